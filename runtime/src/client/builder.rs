@@ -1,0 +1,339 @@
+//! What a client is told before it can send.
+
+use std::marker::PhantomData;
+use std::sync::Arc;
+use std::time::SystemTime;
+
+use super::{Client, Clock, Nonce, Origin, Shared};
+use crate::codec::Limits;
+use crate::credentials::{Credentials, Lookup};
+use crate::error::{ConfigurationError, Error};
+use crate::facts::{ServiceInfo, SettingInfo};
+use crate::operation::{Service, Setting};
+use crate::transport::Transport;
+use crate::validate::Checker;
+
+/// What a client is told before it can send. [`ClientBuilder::build`] says what is missing.
+pub struct ClientBuilder<S: Service> {
+    region: String,
+    host: Option<String>,
+    endpoint: Option<String>,
+    allow_http: bool,
+    settings: Vec<(&'static str, String)>,
+    credentials: Option<Credentials>,
+    transport: Option<Arc<dyn Transport>>,
+    validate: bool,
+    limits: Limits,
+    clock: Arc<Clock>,
+    nonce: Arc<Nonce>,
+    service: PhantomData<fn() -> S>,
+}
+
+impl<S: Service> std::fmt::Debug for ClientBuilder<S> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("ClientBuilder")
+            .field("service", &S::INFO.name)
+            .field("region", &self.region)
+            .field("endpoint", &self.endpoint)
+            .field("settings", &self.settings)
+            .field("credentials", &self.credentials)
+            .finish_non_exhaustive()
+    }
+}
+
+impl<S: Service> ClientBuilder<S> {
+    pub(super) fn new(region: String) -> Self {
+        Self {
+            region,
+            host: None,
+            endpoint: None,
+            allow_http: false,
+            settings: Vec::new(),
+            credentials: None,
+            transport: None,
+            validate: true,
+            limits: Limits::DEFAULT,
+            clock: Arc::new(SystemTime::now),
+            nonce: Arc::new(random_nonce),
+            service: PhantomData,
+        }
+    }
+
+    /// Who is asking. Without it, the vendor's environment variables are read when the client is built.
+    #[must_use]
+    pub fn credentials(mut self, credentials: Credentials) -> Self {
+        self.credentials = Some(credentials);
+        self
+    }
+
+    /// A setting of the service, e.g. a bucket. Without it, its environment variable is read, where it has one.
+    #[must_use]
+    pub fn with<T: Setting<Service = S>>(mut self, setting: T) -> Self {
+        self.settings.retain(|(name, _)| *name != T::NAME);
+        self.settings.push((T::NAME, setting.value().to_owned()));
+        self
+    }
+
+    /// Another kind of host in place of the service's first, e.g. `vpc`: a name of [`ServiceInfo::hosts`].
+    #[must_use]
+    pub fn host(mut self, name: impl Into<String>) -> Self {
+        self.host = Some(name.into());
+        self
+    }
+
+    /// Scheme, host and port of an endpoint of your own, e.g. `https://proxy.example:8443`, for every operation.
+    /// The region need not be one of the service's then.
+    #[must_use]
+    pub fn endpoint(mut self, endpoint: impl Into<String>) -> Self {
+        self.endpoint = Some(endpoint.into());
+        self
+    }
+
+    /// Accepts an endpoint of scheme `http`. What is sent there can be read and changed on the way: for tests on this
+    /// machine.
+    #[must_use]
+    pub fn allow_http(mut self, allow: bool) -> Self {
+        self.allow_http = allow;
+        self
+    }
+
+    /// How requests travel. Without it, [`crate::ReqwestTransport`], where the feature `reqwest` is on.
+    #[must_use]
+    pub fn transport(mut self, transport: impl Transport + 'static) -> Self {
+        self.transport = Some(Arc::new(transport));
+        self
+    }
+
+    /// Whether requests are held to the documented rules before they are sent. They are unless this says no.
+    #[must_use]
+    pub fn validation(mut self, on: bool) -> Self {
+        self.validate = on;
+        self
+    }
+
+    /// How much of an answer is read.
+    #[must_use]
+    pub fn limits(mut self, limits: Limits) -> Self {
+        self.limits = limits;
+        self
+    }
+
+    /// Where the time for signatures comes from. Without it, the system's clock.
+    #[must_use]
+    pub fn clock(mut self, clock: impl Fn() -> SystemTime + Send + Sync + 'static) -> Self {
+        self.clock = Arc::new(clock);
+        self
+    }
+
+    /// Where nonces for signatures come from. Without it, 128 random bits as 32 hexadecimal digits.
+    #[must_use]
+    pub fn nonce(mut self, nonce: impl Fn() -> String + Send + Sync + 'static) -> Self {
+        self.nonce = Arc::new(nonce);
+        self
+    }
+
+    /// The client.
+    ///
+    /// # Errors
+    /// [`Error::Configuration`] says what is wrong or missing and where it was looked for: an unknown region, a missing
+    /// or malformed setting, an endpoint that is no `https` origin, missing or empty credentials.
+    pub fn build(self) -> Result<Client<S>, Error> {
+        self.build_from(&|name| std::env::var_os(name).map(std::ffi::OsString::into_string))
+    }
+
+    /// Settings by name; the first of several counts.
+    #[cfg(feature = "server")]
+    pub(crate) fn settings_by_name(mut self, settings: impl IntoIterator<Item = (&'static str, String)>) -> Self {
+        for (name, value) in settings {
+            if !self.settings.iter().any(|(known, _)| *known == name) {
+                self.settings.push((name, value));
+            }
+        }
+        self
+    }
+
+    /// A client that only prepares and parses, and does not look at the environment.
+    #[cfg(feature = "server")]
+    pub(crate) fn build_without_transport(self) -> Result<Client<S>, Error> {
+        self.transport(Nowhere).build_from(&|_| None)
+    }
+
+    fn build_from(mut self, lookup: &Lookup<'_>) -> Result<Client<S>, Error> {
+        let info = S::INFO;
+        let fail = |message: String| Error::from(ConfigurationError::new(info.name, message));
+        for setting in info.settings {
+            self.complete(setting, lookup).map_err(fail)?;
+        }
+        let origins = self.origins(info).map_err(fail)?;
+        let credentials = match self.credentials {
+            Some(credentials) => credentials,
+            None => Credentials::from_lookup(info, lookup)?,
+        };
+        if let Some(problem) = credentials.problem(info) {
+            return Err(fail(problem));
+        }
+        let transport = match self.transport {
+            Some(transport) => Some(transport),
+            None => default_transport(info.name)?,
+        };
+        let shared = Shared {
+            origins,
+            region: self.region,
+            settings: self.settings,
+            credentials,
+            transport,
+            validate: self.validate,
+            limits: self.limits,
+            clock: self.clock,
+            nonce: self.nonce,
+        };
+        Ok(Client { shared: Arc::new(shared), service: PhantomData })
+    }
+
+    /// Takes a setting from the environment where it was not given, and checks it.
+    fn complete(&mut self, setting: &'static SettingInfo, lookup: &Lookup<'_>) -> Result<(), String> {
+        let given = self.settings.iter().find(|(name, _)| *name == setting.name);
+        let (value, origin) = match (given, setting.env) {
+            (Some((_, value)), _) => (value.clone(), "given".to_owned()),
+            (None, Some(env)) => match lookup(env) {
+                Some(Ok(value)) => (value, format!("from the environment variable {env}")),
+                Some(Err(_)) => return Err(format!("the environment variable {env} is not UTF-8")),
+                None => {
+                    return Err(format!(
+                        "the setting {} is missing: give it with `.with({}::new(…))` or set the environment variable {env}",
+                        setting.name, setting.type_name
+                    ));
+                }
+            },
+            (None, None) => {
+                return Err(format!(
+                    "the setting {} is missing: give it with `.with({}::new(…))`",
+                    setting.name, setting.type_name
+                ));
+            }
+        };
+        let mut checker = Checker::new("");
+        (setting.check)(&value, &mut checker);
+        if let Some(violation) = checker.finish().errors().next() {
+            return Err(format!("the setting {origin} is wrong: {violation}"));
+        }
+        if given.is_none() {
+            self.settings.push((setting.name, value));
+        }
+        Ok(())
+    }
+
+    fn origins(&self, info: &ServiceInfo) -> Result<Vec<Origin>, String> {
+        if let Some(endpoint) = &self.endpoint {
+            let origin = parse_endpoint(endpoint, self.allow_http)?;
+            return Ok(vec![origin; info.hosts.len().max(1)]);
+        }
+        self.check_region(info)?;
+        let first = match &self.host {
+            None => 0,
+            Some(wanted) => info.hosts.iter().position(|host| host.name == wanted).ok_or_else(|| {
+                let known = info.hosts.iter().map(|host| host.name).collect::<Vec<_>>().join(", ");
+                format!("unknown kind of host {wanted:?}: expected one of {known}")
+            })?,
+        };
+        let templates = info.hosts.iter().enumerate().map(|(index, host)| if index == 0 { &info.hosts[first] } else { host });
+        Ok(templates
+            .map(|host| {
+                let mut authority = host.template.replace("{region}", &self.region);
+                for (name, value) in &self.settings {
+                    authority = authority.replace(&format!("{{{name}}}"), value);
+                }
+                Origin { scheme: "https", authority }
+            })
+            .collect())
+    }
+
+    fn check_region(&self, info: &ServiceInfo) -> Result<(), String> {
+        let listed = info.regions.iter().any(|(id, _)| *id == self.region);
+        if listed || info.region_pattern.is_some_and(|pattern| crate::validate::predicates::matches(pattern, &self.region)) {
+            return Ok(());
+        }
+        let known = info.regions.iter().map(|(id, _)| *id).collect::<Vec<_>>().join(", ");
+        Err(format!(
+            "unknown region {:?}: {} is offered in {known}. For another region give the endpoint as well",
+            self.region, info.title
+        ))
+    }
+}
+
+/// An origin: `scheme://host[:port]` and nothing behind it.
+fn parse_endpoint(endpoint: &str, allow_http: bool) -> Result<Origin, String> {
+    let wrong = |why: &str| format!("the endpoint {endpoint:?} {why}: expected e.g. https://host or https://host:8443");
+    let uri = endpoint.parse::<http::Uri>().map_err(|_| wrong("is no URL"))?;
+    let scheme = match uri.scheme_str() {
+        Some("https") => "https",
+        Some("http") if allow_http => "http",
+        Some("http") => {
+            return Err(format!(
+                "the endpoint {endpoint:?} would send requests and credentials unprotected: use https, or `.allow_http(true)` \
+                 for a test on this machine"
+            ));
+        }
+        Some(_) => return Err(wrong("has an unknown scheme")),
+        None => return Err(wrong("has no scheme")),
+    };
+    let authority = uri.authority().ok_or_else(|| wrong("has no host"))?;
+    if authority.as_str().contains('@') {
+        return Err("the endpoint holds a user name: give credentials to the builder and leave them out of the URL".to_owned());
+    }
+    if uri.path_and_query().is_some_and(|rest| rest.as_str() != "/") {
+        return Err(wrong("has a path or query"));
+    }
+    let usual = if scheme == "https" { 443 } else { 80 };
+    let authority = match authority.port_u16() {
+        Some(port) if port != usual => format!("{}:{port}", authority.host()),
+        Some(_) => authority.host().to_owned(),
+        None if authority.as_str() == authority.host() => authority.host().to_owned(),
+        None => return Err(wrong("has a port that is no number from 0 to 65535")),
+    };
+    Ok(Origin { scheme, authority: authority.to_ascii_lowercase() })
+}
+
+/// A transport that sends nothing.
+#[cfg(feature = "server")]
+#[derive(Debug)]
+struct Nowhere;
+
+#[cfg(feature = "server")]
+impl Transport for Nowhere {
+    fn send(&self, _: http::Request<bytes::Bytes>, _: usize) -> crate::transport::TransportFuture<'_> {
+        Box::pin(async { Err(crate::transport::TransportError::not_sent("this client only prepares and parses")) })
+    }
+}
+
+fn random_nonce() -> String {
+    let mut bytes = [0; 16];
+    // Without the system's randomness a nonce from the clock is still unlike the last one.
+    if getrandom::fill(&mut bytes).is_err() {
+        let nanoseconds = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).map_or(0, |elapsed| elapsed.as_nanos());
+        bytes = nanoseconds.to_be_bytes();
+    }
+    bytes.iter().flat_map(|byte| [byte >> 4, byte & 0xf]).filter_map(|digit| char::from_digit(digit.into(), 16)).collect()
+}
+
+#[cfg(feature = "reqwest")]
+fn default_transport(service: &'static str) -> Result<Option<Arc<dyn Transport>>, Error> {
+    match crate::transport::ReqwestTransport::new() {
+        Ok(transport) => Ok(Some(Arc::new(transport))),
+        Err(error) => Err(ConfigurationError::new(service, format!("no transport: {error}")).into()),
+    }
+}
+
+/// Without a transport a client still prepares and parses.
+#[cfg(not(feature = "reqwest"))]
+fn default_transport(_service: &'static str) -> Result<Option<Arc<dyn Transport>>, Error> {
+    Ok(None)
+}
+
+pub(super) fn no_transport(service: &'static str) -> Error {
+    ConfigurationError::new(
+        service,
+        "no transport: turn on the feature `reqwest` and one of the TLS features, or give one with `.transport(…)`",
+    )
+    .into()
+}

@@ -1,0 +1,272 @@
+//! From an answer to a value or a refusal.
+
+use bytes::Bytes;
+
+use crate::codec::{self, Limits, Read, ReadError, ReadResult, Value};
+use crate::credentials::{Authority, Credentials};
+use crate::error::{Answer, Error, RefusedError, UnreadableAnswerError};
+use crate::facts::{ErrorClass, ErrorsInfo, OperationInfo, Protocol, ServiceInfo};
+use crate::operation::Operation;
+use crate::response::Response;
+
+/// The most characters of a body that an error keeps.
+const EXCERPT_CHARS: usize = 1024;
+
+pub(super) fn parse<O: Operation>(
+    service: &'static ServiceInfo,
+    answer: &http::Response<Bytes>,
+    limits: Limits,
+    credentials: &Credentials,
+) -> Result<Response<O::Response>, Error> {
+    let reader = AnswerReader { service, operation: O::INFO, answer, limits, credentials };
+    if !answer.status().is_success() {
+        return Err(reader.refused(reader.error_fields()));
+    }
+    let mut response = <O::Response as Read>::blank();
+    reader.read(&mut response)?;
+    let request_id = reader.request_id_header().or_else(|| response.request_id().map(str::to_owned));
+    Ok(Response { inner: response, status: answer.status().as_u16(), request_id, headers: answer.headers().clone() })
+}
+
+/// One answer, with all that its meaning depends on.
+struct AnswerReader<'a> {
+    service: &'static ServiceInfo,
+    operation: &'static OperationInfo,
+    answer: &'a http::Response<Bytes>,
+    limits: Limits,
+    credentials: &'a Credentials,
+}
+
+impl AnswerReader<'_> {
+    fn body(&self) -> &[u8] {
+        self.answer.body()
+    }
+
+    /// Reads an answer of status 2xx.
+    fn read(&self, response: &mut dyn Read) -> Result<(), Error> {
+        if self.body().len() > self.limits.max_body_bytes {
+            let reason = format!("{} bytes are more than the limit of {}", self.body().len(), self.limits.max_body_bytes);
+            return Err(self.unreadable(&ReadError::new(reason)));
+        }
+        if let Some(fields) = self.refusal_in_success() {
+            return Err(self.refused(fields));
+        }
+        if self.operation.empty_response {
+            return Ok(());
+        }
+        let read = match self.service.protocol {
+            Protocol::Rpc | Protocol::RestJson => codec::read_json(self.body(), self.limits, response),
+            Protocol::RestXml => codec::read_xml(self.body(), self.service.xml_roots.response, self.limits, response),
+        };
+        read.map_err(|error| self.unreadable(&error))
+    }
+
+    /// A refusal that comes with a status of success.
+    fn refusal_in_success(&self) -> Option<ErrorFields> {
+        let errors = &self.service.errors;
+        let code = errors.code.first()?;
+        let text = std::str::from_utf8(self.body()).ok()?;
+        let hint = match self.service.protocol {
+            Protocol::RestXml => text.contains("<Error") && !self.begins_with_response(text),
+            _ => [Some(*code), errors.success_flag].into_iter().flatten().any(|name| text.contains(&format!("\"{name}\""))),
+        };
+        if !hint {
+            return None;
+        }
+        let fields = self.error_fields();
+        let refused = match self.service.protocol {
+            Protocol::RestXml => fields.top.code.is_some(),
+            _ => match fields.success {
+                Some(success) => !success,
+                None => fields.top.code.as_deref().is_some_and(is_error_code),
+            },
+        };
+        refused.then_some(fields)
+    }
+
+    fn begins_with_response(&self, text: &str) -> bool {
+        let root = self.service.xml_roots.response;
+        text.find(&format!("<{root}")).is_some_and(|at| text.find("<Error").is_none_or(|error| at < error))
+    }
+
+    /// Whatever the body says of an error; a body that breaks off gives what stood before.
+    fn error_fields(&self) -> ErrorFields {
+        let mut fields = ErrorFields::new(&self.service.errors);
+        let body = self.body();
+        let body = &body[..body.len().min(self.limits.max_body_bytes)];
+        let start = body.iter().find(|byte| !byte.is_ascii_whitespace() && !matches!(byte, 0xef | 0xbb | 0xbf));
+        // What can't be read leaves the fields empty, and the excerpt shows it.
+        let _ = match start {
+            Some(b'<') => codec::read_xml_any(body, self.limits, &mut fields),
+            Some(b'{') => codec::read_json(body, self.limits, &mut fields),
+            _ => Ok(()),
+        };
+        fields
+    }
+
+    fn refused(&self, fields: ErrorFields) -> Error {
+        let ErrorFields { top, nested, .. } = fields;
+        let nested = nested.unwrap_or_default();
+        let found = if top.code.is_some() || top.message.is_some() { &top } else { &nested };
+        let status = self.answer.status().as_u16();
+        let class = classify(&self.service.errors, found.code.as_deref(), status);
+        let redact = |text: &String| self.redact(text.chars().take(EXCERPT_CHARS).collect());
+        let (code, message) = (found.code.as_ref().map(redact), found.message.as_ref().map(redact));
+        Error::Refused(RefusedError { answer: self.answer(top.request_id.or(nested.request_id)), code, message, class })
+    }
+
+    fn unreadable(&self, error: &ReadError) -> Error {
+        let fields = self.error_fields();
+        // What was expected of a success is missing, and there is a code: it is a refusal under a wrong status.
+        if fields.top.code.as_deref().is_some_and(is_error_code) {
+            return self.refused(fields);
+        }
+        Error::UnreadableAnswer(UnreadableAnswerError {
+            path: error.path(),
+            reason: error.reason().to_owned(),
+            answer: self.answer(fields.top.request_id),
+        })
+    }
+
+    fn answer(&self, request_id: Option<String>) -> Answer {
+        Answer {
+            operation: self.operation.name,
+            status: self.answer.status().as_u16(),
+            request_id: self.request_id_header().or(request_id),
+            excerpt: self.excerpt(),
+            headers: self.answer.headers().clone(),
+        }
+    }
+
+    fn request_id_header(&self) -> Option<String> {
+        let names = self.service.errors.request_id_headers;
+        let value = names.iter().find_map(|name| self.answer.headers().get(*name))?;
+        Some(String::from_utf8_lossy(value.as_bytes()).into_owned())
+    }
+
+    fn excerpt(&self) -> String {
+        let body = self.body();
+        let start = String::from_utf8_lossy(&body[..body.len().min(EXCERPT_CHARS * 4)]);
+        self.redact(start.trim().chars().take(EXCERPT_CHARS).collect())
+    }
+
+    /// A service may repeat what was signed, tokens included.
+    fn redact(&self, text: String) -> String {
+        let secrets = match self.credentials.authority() {
+            Authority::AccessKey { secret, security_token, .. } => [Some(secret), security_token],
+            Authority::LoginToken(token) => [Some(token), None],
+        };
+        secrets.into_iter().flatten().filter(|secret| !secret.is_empty()).fold(text, |text, secret| {
+            if text.contains(secret) { text.replace(secret, "[redacted]") } else { text }
+        })
+    }
+}
+
+/// Whether a code in an answer of success tells of an error: `200`, `Success` and `OK` do not.
+fn is_error_code(code: &str) -> bool {
+    let is_number = code.bytes().all(|byte| byte.is_ascii_digit());
+    !is_number && !["success", "ok"].iter().any(|word| code.eq_ignore_ascii_case(word))
+}
+
+/// The class of a code, or of a status where the code is not documented.
+pub(crate) fn classify(errors: &ErrorsInfo, code: Option<&str>, status: u16) -> Option<ErrorClass> {
+    let by_code = code.and_then(|code| {
+        let exact = errors.codes.iter().find(|(known, _)| *known == code);
+        let by_prefix = || {
+            let prefixes = errors.codes.iter().filter(|(known, _)| {
+                known.strip_suffix('*').is_some_and(|prefix| code.starts_with(prefix))
+            });
+            prefixes.max_by_key(|(known, _)| known.len())
+        };
+        exact.or_else(by_prefix).map(|(_, class)| *class)
+    });
+    let by_status = || errors.statuses.iter().find(|(known, _)| *known == status).map(|(_, class)| *class);
+    by_code.or_else(by_status).or(match status {
+        400 | 405 | 411 | 412 | 413 | 414 | 415 | 422 => Some(ErrorClass::Invalid),
+        401 | 403 => Some(ErrorClass::Auth),
+        404 | 410 => Some(ErrorClass::NotFound),
+        409 => Some(ErrorClass::Conflict),
+        429 => Some(ErrorClass::Throttled),
+        408 | 500..=599 => Some(ErrorClass::Server),
+        _ => None,
+    })
+}
+
+/// What an error body may say, wherever and under whichever name it says it.
+struct ErrorFields {
+    errors: &'static ErrorsInfo,
+    success: Option<bool>,
+    top: Level,
+    nested: Option<Level>,
+    depth: u32,
+}
+
+#[derive(Default)]
+struct Level {
+    code: Option<String>,
+    message: Option<String>,
+    request_id: Option<String>,
+    /// The places of code and message in the lists of names, to prefer the first name over the later.
+    ranks: [usize; 3],
+}
+
+impl ErrorFields {
+    fn new(errors: &'static ErrorsInfo) -> Self {
+        Self { errors, success: None, top: Level::default(), nested: None, depth: 0 }
+    }
+}
+
+impl Read for ErrorFields {
+    fn blank() -> Self {
+        const NONE: ErrorsInfo = ErrorsInfo {
+            code: &[],
+            message: &[],
+            request_id: &[],
+            request_id_headers: &[],
+            success_flag: None,
+            codes: &[],
+            statuses: &[],
+        };
+        Self::new(&NONE)
+    }
+
+    fn read_field(&mut self, name: &str, mut value: Value<'_, '_>) -> ReadResult {
+        if value.is_object() {
+            if self.depth > 0 || self.nested.is_some() {
+                return value.skip();
+            }
+            let mut inner = Self { depth: 1, ..Self::new(self.errors) };
+            value.record(&mut inner)?;
+            if inner.top.code.is_some() || inner.top.message.is_some() || inner.top.request_id.is_some() {
+                self.nested = Some(inner.top);
+            }
+            return Ok(());
+        }
+        if value.is_list() {
+            return value.skip();
+        }
+        if self.errors.success_flag == Some(name) {
+            let text = value.scalar()?.unwrap_or_default();
+            self.success = match text.trim() {
+                word if word.eq_ignore_ascii_case("true") => Some(true),
+                word if word.eq_ignore_ascii_case("false") => Some(false),
+                _ => None,
+            };
+            return Ok(());
+        }
+        let places = [
+            (self.errors.code, &mut self.top.code),
+            (self.errors.message, &mut self.top.message),
+            (self.errors.request_id, &mut self.top.request_id),
+        ];
+        for (kind, (names, place)) in places.into_iter().enumerate() {
+            let Some(rank) = names.iter().position(|known| *known == name) else { continue };
+            if place.is_none() || rank < self.top.ranks[kind] {
+                *place = value.scalar()?.filter(|text| !text.is_empty()).map(|text| text.into_owned());
+                self.top.ranks[kind] = rank;
+                return Ok(());
+            }
+        }
+        value.skip()
+    }
+}

@@ -1,0 +1,342 @@
+//! One value in front of a reader, whatever the notation.
+
+use std::borrow::Cow;
+use std::cell::Cell;
+
+use super::limits::Limits;
+use super::read::{Read, ReadError, ReadResult, read_json_record};
+use super::scalar::ReadValue;
+use super::{JsonKind, JsonReader, XmlReader};
+
+/// One value in front of a reader. Every method uses it up.
+#[derive(Debug)]
+pub struct Value<'r, 'a> {
+    source: Source<'r, 'a>,
+    seen: Option<&'r Cell<u64>>,
+}
+
+#[derive(Debug)]
+enum Source<'r, 'a> {
+    Json(&'r mut JsonReader<'a>),
+    Xml { reader: &'r mut XmlReader<'a>, closed: bool },
+    /// A query parameter, a header, an item of a comma list.
+    Text(&'r str),
+}
+
+impl<'r, 'a> Value<'r, 'a> {
+    pub(crate) fn from_json(reader: &'r mut JsonReader<'a>, seen: &'r Cell<u64>) -> Self {
+        Self { source: Source::Json(reader), seen: Some(seen) }
+    }
+
+    pub(crate) fn from_xml(reader: &'r mut XmlReader<'a>, closed: bool, seen: &'r Cell<u64>) -> Self {
+        Self { source: Source::Xml { reader, closed }, seen: Some(seen) }
+    }
+
+    /// A value that is a text, such as a query parameter.
+    pub fn text(text: &'r str) -> Self {
+        Self { source: Source::Text(text), seen: None }
+    }
+
+    /// A text that counts as a required field.
+    pub(crate) fn field_text(text: &'r str, seen: &'r Cell<u64>) -> Self {
+        Self { source: Source::Text(text), seen: Some(seen) }
+    }
+
+    /// Reads it into a place of any type that can be read.
+    pub fn read<T: ReadValue>(self, place: &mut T) -> ReadResult {
+        place.read(self)
+    }
+
+    /// Marks the record's required field of this index as there, unless the value is null or empty.
+    #[must_use]
+    pub fn required(mut self, index: usize) -> Self {
+        let there = match &mut self.source {
+            Source::Json(reader) => match reader.peek() {
+                Ok(JsonKind::Null) => false,
+                Ok(JsonKind::String) => !reader.at_empty_string(),
+                _ => true,
+            },
+            Source::Xml { reader, closed } => !reader.is_empty(*closed),
+            Source::Text(text) => !text.is_empty(),
+        };
+        if let (true, Some(seen)) = (there, self.seen) {
+            seen.set(seen.get() | 1u64.checked_shl(u32::try_from(index).unwrap_or(u32::MAX)).unwrap_or(0));
+        }
+        self
+    }
+
+    /// Moves over it.
+    pub fn skip(self) -> ReadResult {
+        match self.source {
+            Source::Json(reader) => Ok(reader.skip()?),
+            Source::Xml { reader, closed } => Ok(reader.skip(closed)?),
+            Source::Text(_) => Ok(()),
+        }
+    }
+
+    /// Expects a fixed text.
+    pub fn constant(self, expected: &str) -> ReadResult {
+        match self.scalar()? {
+            Some(found) if found == expected => Ok(()),
+            Some(found) => Err(ReadError::new(format!("expected {expected:?}, found {:?}", shorten(&found)))),
+            None => Err(ReadError::new(format!("expected {expected:?}, found nothing"))),
+        }
+    }
+
+    /// Hands a text that is not empty to a function.
+    #[doc(hidden)]
+    pub fn word(self, take: &mut dyn FnMut(&str)) -> ReadResult {
+        if let Some(text) = self.scalar()?.filter(|text| !text.is_empty()) {
+            take(&text);
+        }
+        Ok(())
+    }
+
+    /// A text, number or truth value as text; none for null.
+    pub(crate) fn scalar(self) -> Result<Option<Cow<'r, str>>, ReadError>
+    where
+        'a: 'r,
+    {
+        match self.source {
+            Source::Json(reader) => match reader.peek()? {
+                JsonKind::Null => {
+                    reader.null()?;
+                    Ok(None)
+                }
+                JsonKind::String => Ok(Some(reader.string()?)),
+                JsonKind::Number => Ok(Some(Cow::Borrowed(reader.number()?))),
+                JsonKind::Bool => Ok(Some(Cow::Borrowed(reader.bool()?))),
+                kind @ (JsonKind::Array | JsonKind::Object) => {
+                    Err(ReadError::new(format!("expected a text or a number, found {}", kind.name())))
+                }
+            },
+            Source::Xml { reader, closed } => Ok(Some(reader.content(closed)?)),
+            Source::Text(text) => Ok(Some(Cow::Borrowed(text))),
+        }
+    }
+
+    /// Reads it as the fields of a record; false for null.
+    pub(crate) fn record(self, record: &mut dyn Read) -> Result<bool, ReadError> {
+        match self.source {
+            Source::Json(reader) => match reader.peek()? {
+                JsonKind::Null => {
+                    reader.null()?;
+                    Ok(false)
+                }
+                JsonKind::Object => read_json_record(reader, record).map(|()| true),
+                // An object that is empty is written as an empty text by some services.
+                JsonKind::String if reader.at_empty_string() => {
+                    reader.skip()?;
+                    Ok(false)
+                }
+                kind => Err(ReadError::new(format!("expected an object, found {}", kind.name()))),
+            },
+            Source::Xml { reader, closed } => reader.record(closed, record).map(|()| true),
+            Source::Text(_) => Err(ReadError::new("expected an object, found a text")),
+        }
+    }
+
+    /// Hands every item to a function: of a list, or the value itself where it stands without one.
+    /// `restart` is called first where the value is the whole list and not one more item of it.
+    pub(crate) fn items(
+        self,
+        skip_empty: bool,
+        restart: &mut dyn FnMut(bool),
+        each: &mut dyn FnMut(Value<'_, '_>) -> ReadResult,
+    ) -> ReadResult {
+        let reader = match self.source {
+            Source::Json(reader) => reader,
+            Source::Xml { reader, closed } if skip_empty && reader.is_empty(closed) => {
+                restart(false);
+                return Ok(reader.skip(closed)?);
+            }
+            source => {
+                restart(false);
+                return each(Value { source, seen: None });
+            }
+        };
+        restart(true);
+        match reader.peek()? {
+            JsonKind::Null => Ok(reader.null()?),
+            JsonKind::Array => {
+                reader.open(b'[')?;
+                let mut index = 0;
+                while reader.next(b']', index == 0)? {
+                    if reader.peek()? == JsonKind::Null {
+                        reader.null()?;
+                    } else {
+                        each(Value { source: Source::Json(reader), seen: None }).map_err(|error| error.at(index))?;
+                    }
+                    index += 1;
+                }
+                Ok(())
+            }
+            JsonKind::String if skip_empty && reader.at_empty_string() => Ok(reader.skip()?),
+            _ => each(Value { source: Source::Json(reader), seen: None }),
+        }
+    }
+
+    /// Hands every member of an object to a function.
+    pub(crate) fn members(
+        self,
+        each: &mut dyn FnMut(&str, Value<'_, '_>) -> ReadResult,
+    ) -> ReadResult {
+        match self.source {
+            Source::Json(reader) => match reader.peek()? {
+                JsonKind::Null => Ok(reader.null()?),
+                JsonKind::Object => {
+                    reader.open(b'{')?;
+                    let mut first = true;
+                    while reader.next(b'}', first)? {
+                        first = false;
+                        let name = reader.name()?;
+                        each(&name, Value { source: Source::Json(reader), seen: None })
+                            .map_err(|error| error.inside(&name))?;
+                    }
+                    Ok(())
+                }
+                kind => Err(ReadError::new(format!("expected an object, found {}", kind.name()))),
+            },
+            Source::Xml { reader, closed } => reader.children(closed, &mut |reader, name, closed| {
+                each(name, Value { source: Source::Xml { reader, closed }, seen: None }).map_err(|error| error.inside(name))
+            }),
+            Source::Text(_) => Err(ReadError::new("expected an object, found a text")),
+        }
+    }
+
+    /// The value's own text, whatever it is; none for null. JSON text of a text is the text.
+    pub(crate) fn raw_json(self) -> Result<Option<String>, ReadError> {
+        match self.source {
+            Source::Json(reader) => match reader.peek()? {
+                JsonKind::Null => {
+                    reader.null()?;
+                    Ok(None)
+                }
+                _ => Ok(Some(reader.raw()?.to_owned())),
+            },
+            _ => Ok(self.scalar()?.filter(|text| !text.is_empty()).map(Cow::into_owned)),
+        }
+    }
+
+    /// A text, or whatever else stands there as JSON text; none for null.
+    pub(crate) fn text_or_raw(self) -> Result<Option<String>, ReadError> {
+        let mut this = self;
+        if let Source::Json(reader) = &mut this.source {
+            if let JsonKind::Array | JsonKind::Object = reader.peek()? {
+                return Ok(Some(reader.raw()?.to_owned()));
+            }
+        }
+        Ok(this.scalar()?.map(Cow::into_owned))
+    }
+
+    /// The value as it stands between its separators: JSON text, or the inside of an element.
+    pub(crate) fn raw(self) -> Result<String, ReadError> {
+        Ok(match self.source {
+            Source::Json(reader) => reader.raw()?.to_owned(),
+            Source::Xml { reader, closed } => reader.raw(closed)?.to_owned(),
+            Source::Text(text) => text.to_owned(),
+        })
+    }
+
+    /// The text of one member, looked up ahead; the value stays where it is.
+    pub(crate) fn peek_member(&mut self, wanted: &str) -> Result<Option<String>, ReadError> {
+        let mut found = None;
+        let mut look = |name: &str, value: Value<'_, '_>| {
+            if name == wanted {
+                found = value.scalar()?.map(Cow::into_owned);
+                return Ok(());
+            }
+            value.skip()
+        };
+        match &mut self.source {
+            Source::Json(reader) => {
+                let mut ahead = reader.clone();
+                Value { source: Source::Json(&mut ahead), seen: None }.members(&mut look)?;
+            }
+            Source::Xml { reader, closed } => {
+                let mut ahead = reader.clone();
+                Value { source: Source::Xml { reader: &mut ahead, closed: *closed }, seen: None }.members(&mut look)?;
+            }
+            Source::Text(_) => return Err(ReadError::new("expected an object, found a text")),
+        }
+        Ok(found)
+    }
+
+    /// Whether it has members.
+    pub(crate) fn is_object(&mut self) -> bool {
+        match &mut self.source {
+            Source::Json(reader) => reader.peek() == Ok(JsonKind::Object),
+            Source::Xml { reader, closed } => reader.has_elements(*closed),
+            Source::Text(_) => false,
+        }
+    }
+
+    /// Whether it is a list.
+    pub(crate) fn is_list(&mut self) -> bool {
+        match &mut self.source {
+            Source::Json(reader) => reader.peek() == Ok(JsonKind::Array),
+            _ => false,
+        }
+    }
+
+    /// Whether it is null.
+    pub(crate) fn is_null(&mut self) -> bool {
+        match &mut self.source {
+            Source::Json(reader) => reader.peek() == Ok(JsonKind::Null),
+            _ => false,
+        }
+    }
+
+    /// Reads a list written as one text with commas.
+    pub fn comma<T: ReadValue>(self, place: &mut Vec<T>) -> ReadResult {
+        place.clear();
+        let Some(text) = self.scalar()? else { return Ok(()) };
+        if text.is_empty() {
+            return Ok(());
+        }
+        for (index, item) in text.split(',').enumerate() {
+            let mut value = T::blank();
+            value.read(Value::text(item)).map_err(|error| error.at(index))?;
+            place.push(value);
+        }
+        Ok(())
+    }
+
+    /// Reads a value written as JSON inside one text.
+    pub fn json<T: ReadValue>(self, place: &mut T) -> ReadResult {
+        let Some(text) = self.scalar()? else { return Ok(()) };
+        if text.is_empty() {
+            return Ok(());
+        }
+        let mut reader = JsonReader::new(&text, Limits::DEFAULT);
+        place.read(Value { source: Source::Json(&mut reader), seen: None })?;
+        Ok(reader.end()?)
+    }
+
+    /// Reads a list whose items stand inside one element, each in an element of the inner name.
+    /// Items without the outer element, and their bare text, are read too.
+    pub fn wrapped<T: ReadValue>(self, inner: &str, place: &mut Vec<T>) -> ReadResult {
+        let mut one = |value: Value<'_, '_>| {
+            let mut item = T::blank();
+            item.read(value)?;
+            place.push(item);
+            Ok(())
+        };
+        match self.source {
+            Source::Xml { reader, closed } if reader.begins_with(inner) => {
+                Value { source: Source::Xml { reader, closed }, seen: None }
+                    .members(&mut |name, value| if name == inner { one(value) } else { value.skip() })
+            }
+            source => Value { source, seen: self.seen }.items(true, &mut |_| {}, &mut one),
+        }
+    }
+}
+
+/// The start of a text, for a message.
+pub fn shorten(text: &str) -> Cow<'_, str> {
+    const MOST: usize = 60;
+    match text.char_indices().nth(MOST) {
+        Some((end, _)) => Cow::Owned(format!("{}…", &text[..end])),
+        None => Cow::Borrowed(text),
+    }
+}

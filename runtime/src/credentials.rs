@@ -1,0 +1,195 @@
+//! Who is asking.
+
+use std::fmt;
+
+use crate::error::{ConfigurationError, Error};
+use crate::facts::ServiceInfo;
+use crate::operation::Service;
+use crate::secret::Secret;
+
+/// Who is asking: an access key, or a login token where the service takes one.
+///
+/// `Debug` shows the key id and never a secret.
+///
+/// ```
+/// use mediajobs_runtime::Credentials;
+///
+/// let credentials = Credentials::new("my-key-id", "my-secret").with_security_token("from-sts");
+/// assert_eq!(format!("{credentials:?}"), r#"Credentials { key_id: "my-key-id", secret: [redacted], security_token: Some([redacted]) }"#);
+/// ```
+#[derive(Clone, PartialEq, Eq)]
+pub struct Credentials {
+    kind: Kind,
+}
+
+#[derive(Clone, PartialEq, Eq)]
+enum Kind {
+    AccessKey { key_id: String, secret: Secret, security_token: Option<Secret> },
+    LoginToken(Secret),
+}
+
+/// What a request is signed with, or carries in place of a signature.
+#[derive(Debug)]
+pub(crate) enum Authority<'c> {
+    AccessKey { key_id: &'c str, secret: &'c str, security_token: Option<&'c str> },
+    LoginToken(&'c str),
+}
+
+impl Credentials {
+    /// An access key.
+    pub fn new(key_id: impl Into<String>, secret: impl Into<Secret>) -> Self {
+        Self { kind: Kind::AccessKey { key_id: key_id.into(), secret: secret.into(), security_token: None } }
+    }
+
+    /// The token of a temporary access key. A login token has none and stays as it is.
+    #[must_use]
+    pub fn with_security_token(mut self, token: impl Into<Secret>) -> Self {
+        if let Kind::AccessKey { security_token, .. } = &mut self.kind {
+            *security_token = Some(token.into());
+        }
+        self
+    }
+
+    /// A login token that stands in place of a signature. Only some services take one (Huawei: `X-Auth-Token`).
+    pub fn login_token(token: impl Into<Secret>) -> Self {
+        Self { kind: Kind::LoginToken(token.into()) }
+    }
+
+    /// The access key of the vendor's own environment variables, which [`crate::facts::CredentialsInfo`] names.
+    ///
+    /// # Errors
+    /// A variable that is needed is not set, is empty, or is not UTF-8. The error names it.
+    pub fn from_env<S: Service>() -> Result<Self, Error> {
+        Self::from_lookup(S::INFO, &|name| std::env::var_os(name).map(std::ffi::OsString::into_string))
+    }
+
+    /// As [`Credentials::from_env`], from a function in place of the process's environment.
+    pub(crate) fn from_lookup(info: &ServiceInfo, lookup: &Lookup<'_>) -> Result<Self, Error> {
+        let names = &info.credentials;
+        let needed = |name| variable(lookup, name).and_then(|value| value.ok_or(Missing { name, problem: "is not set" }));
+        let error = |missing: Missing| {
+            Error::from(ConfigurationError::new(
+                info.name,
+                format!(
+                    "no credentials: the environment variable {} {}. {} takes an access key from {} and {}{}, or give one to the \
+                     client's builder",
+                    missing.name,
+                    missing.problem,
+                    info.title,
+                    names.key_id_env,
+                    names.secret_env,
+                    names.security_token_env.map(|name| format!(", with {name} for a temporary one")).unwrap_or_default(),
+                ),
+            ))
+        };
+        let key_id = needed(names.key_id_env).map_err(error)?;
+        let secret = needed(names.secret_env).map_err(error)?;
+        let credentials = Self::new(key_id, secret);
+        let token = match names.security_token_env {
+            Some(name) => variable(lookup, name).map_err(error)?,
+            None => None,
+        };
+        Ok(match token {
+            Some(token) => credentials.with_security_token(token),
+            None => credentials,
+        })
+    }
+
+    pub(crate) fn authority(&self) -> Authority<'_> {
+        match &self.kind {
+            Kind::AccessKey { key_id, secret, security_token } => Authority::AccessKey {
+                key_id,
+                secret: secret.expose(),
+                security_token: security_token.as_ref().map(Secret::expose),
+            },
+            Kind::LoginToken(token) => Authority::LoginToken(token.expose()),
+        }
+    }
+
+    /// What is wrong with them, whatever the service.
+    pub(crate) fn problem(&self, info: &ServiceInfo) -> Option<String> {
+        let unsendable = |text: &str| text.is_empty() || text.chars().any(|c| c.is_whitespace() || c.is_control());
+        match &self.kind {
+            Kind::AccessKey { key_id, .. } if unsendable(key_id) => {
+                Some(format!("the access key id {key_id:?} is empty or holds white space"))
+            }
+            Kind::AccessKey { secret, .. } if unsendable(secret.expose()) => {
+                Some("the access key's secret is empty or holds white space".to_owned())
+            }
+            Kind::AccessKey { security_token: Some(token), .. } if unsendable(token.expose()) => {
+                Some("the security token is empty or holds white space".to_owned())
+            }
+            Kind::LoginToken(_) if info.credentials.auth_token_header.is_none() => {
+                Some(format!("{} takes no login token; give an access key", info.title))
+            }
+            Kind::LoginToken(token) if unsendable(token.expose()) => {
+                Some("the login token is empty or holds white space".to_owned())
+            }
+            _ => None,
+        }
+    }
+}
+
+impl fmt::Debug for Credentials {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.kind {
+            Kind::AccessKey { key_id, secret, security_token } => f
+                .debug_struct("Credentials")
+                .field("key_id", key_id)
+                .field("secret", secret)
+                .field("security_token", security_token)
+                .finish(),
+            Kind::LoginToken(token) => f.debug_struct("Credentials").field("login_token", token).finish(),
+        }
+    }
+}
+
+/// The value of an environment variable: none, text, or what is no UTF-8.
+pub(crate) type Lookup<'l> = dyn Fn(&str) -> Option<Result<String, std::ffi::OsString>> + 'l;
+
+struct Missing {
+    name: &'static str,
+    problem: &'static str,
+}
+
+fn variable(lookup: &Lookup<'_>, name: &'static str) -> Result<Option<String>, Missing> {
+    match lookup(name) {
+        None => Ok(None),
+        Some(Ok(value)) if value.is_empty() => Err(Missing { name, problem: "is empty" }),
+        Some(Ok(value)) => Ok(Some(value)),
+        Some(Err(_)) => Err(Missing { name, problem: "is not UTF-8" }),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::test_service::INFO;
+
+    fn from(variables: &[(&str, &str)]) -> Result<Credentials, String> {
+        let lookup = |name: &str| variables.iter().find(|(key, _)| *key == name).map(|(_, value)| Ok((*value).to_owned()));
+        Credentials::from_lookup(INFO, &lookup).map_err(|error| error.to_string())
+    }
+
+    #[test]
+    fn the_environment_is_read() {
+        assert_eq!(from(&[("TEST_ID", "id"), ("TEST_SECRET", "s")]), Ok(Credentials::new("id", "s")));
+        assert_eq!(
+            from(&[("TEST_ID", "id"), ("TEST_SECRET", "s"), ("TEST_TOKEN", "t")]),
+            Ok(Credentials::new("id", "s").with_security_token("t"))
+        );
+    }
+
+    #[test]
+    fn what_is_missing_is_named() {
+        for (variables, part) in [
+            (&[][..], "TEST_ID is not set"),
+            (&[("TEST_ID", "id")], "TEST_SECRET is not set"),
+            (&[("TEST_ID", "id"), ("TEST_SECRET", "")], "TEST_SECRET is empty"),
+            (&[("TEST_ID", "id"), ("TEST_SECRET", "s"), ("TEST_TOKEN", "")], "TEST_TOKEN is empty"),
+        ] {
+            let error = from(variables).unwrap_err();
+            assert!(error.contains(part), "{error}");
+        }
+    }
+}

@@ -1,0 +1,367 @@
+//! What can go wrong, in the words of a caller.
+
+use std::fmt;
+use std::sync::Arc;
+
+use crate::facts::ErrorClass;
+use crate::validate::Violations;
+
+/// Why there is no answer to work with.
+///
+/// The variants are the situations a caller tells apart; each holds what is known of it. `Display` alone says enough to
+/// act on: operation, HTTP status, vendor code, message, request id. No variant and no text of one ever holds a secret.
+///
+/// ```
+/// use mediajobs_runtime::{Error, ErrorKind};
+///
+/// fn advice(error: &Error) -> &'static str {
+///     match error.kind() {
+///         ErrorKind::Throttled => "wait and send again",
+///         ErrorKind::NotFound => "there is no such thing",
+///         ErrorKind::Invalid => "mend the request",
+///         _ => "look at the message",
+///     }
+/// }
+/// ```
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub enum Error {
+    /// The client can't be built or can't send this: region, setting, endpoint or credentials. Nothing was sent.
+    Configuration(ConfigurationError),
+    /// The request breaks documented rules. Nothing was sent.
+    InvalidRequest(InvalidRequestError),
+    /// No byte of the request reached the service, e.g. because no connection came about.
+    NotSent(TransportFailure),
+    /// The request may have been received, and no whole answer came back.
+    NoAnswer(TransportFailure),
+    /// The service answered that it will not do it.
+    Refused(RefusedError),
+    /// The service answered with success, in words that can't be read.
+    UnreadableAnswer(UnreadableAnswerError),
+}
+
+/// What a caller does about an [`Error`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum ErrorKind {
+    /// Client set-up: region, setting, endpoint or credentials that were given.
+    Configuration,
+    /// The request is wrong and will stay so, in the eyes of this crate or of the service.
+    Invalid,
+    /// The service does not accept the credentials or the signature, or they lack a permission.
+    Auth,
+    /// What the request names does not exist.
+    NotFound,
+    /// The thing is in a state that forbids it.
+    Conflict,
+    /// Too many requests: wait and send again.
+    Throttled,
+    /// A quota or the account's balance is used up.
+    Quota,
+    /// This computer's clock is off.
+    ClockSkew,
+    /// The nonce was seen before: sign and send again.
+    Replay,
+    /// The service failed.
+    Server,
+    /// The network failed.
+    Network,
+    /// The answer could not be read.
+    Unreadable,
+    /// The service refused for a reason that is not documented.
+    Other,
+}
+
+impl Error {
+    /// What to do about it.
+    pub fn kind(&self) -> ErrorKind {
+        match self {
+            Self::Configuration(_) => ErrorKind::Configuration,
+            Self::InvalidRequest(_) => ErrorKind::Invalid,
+            Self::NotSent(_) | Self::NoAnswer(_) => ErrorKind::Network,
+            Self::Refused(refused) => refused.kind(),
+            Self::UnreadableAnswer(_) => ErrorKind::Unreadable,
+        }
+    }
+
+    /// Whether the same request, sent again later, may go through. It says nothing about whether the first one took
+    /// effect: see [`crate::facts::Effect`].
+    pub fn is_retryable(&self) -> bool {
+        matches!(self.kind(), ErrorKind::Throttled | ErrorKind::Replay | ErrorKind::Server | ErrorKind::Network)
+    }
+
+    /// The operation, where there is one.
+    pub fn operation(&self) -> Option<&str> {
+        match self {
+            Self::Configuration(_) => None,
+            Self::InvalidRequest(error) => Some(error.operation),
+            Self::NotSent(error) | Self::NoAnswer(error) => Some(error.operation),
+            Self::Refused(error) => Some(error.answer.operation),
+            Self::UnreadableAnswer(error) => Some(error.answer.operation),
+        }
+    }
+
+    /// The HTTP status, where an answer came.
+    pub fn status(&self) -> Option<u16> {
+        match self {
+            Self::Refused(error) => Some(error.answer.status),
+            Self::UnreadableAnswer(error) => Some(error.answer.status),
+            Self::NoAnswer(error) => error.status,
+            _ => None,
+        }
+    }
+
+    /// The vendor's error code.
+    pub fn code(&self) -> Option<&str> {
+        match self {
+            Self::Refused(error) => error.code(),
+            _ => None,
+        }
+    }
+
+    /// The id to quote to the vendor's support.
+    pub fn request_id(&self) -> Option<&str> {
+        match self {
+            Self::Refused(error) => error.answer.request_id.as_deref(),
+            Self::UnreadableAnswer(error) => error.answer.request_id.as_deref(),
+            _ => None,
+        }
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Configuration(error) => error.fmt(f),
+            Self::InvalidRequest(error) => error.fmt(f),
+            Self::NotSent(error) => write!(f, "{}: not sent: {}", error.operation, error.message),
+            Self::NoAnswer(error) => write!(f, "{}: no answer: {}", error.operation, error.message),
+            Self::Refused(error) => error.fmt(f),
+            Self::UnreadableAnswer(error) => error.fmt(f),
+        }
+    }
+}
+
+impl std::error::Error for Error {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        match self {
+            Self::NotSent(error) | Self::NoAnswer(error) => error.source.as_deref().map(|source| source as _),
+            Self::Configuration(_) | Self::InvalidRequest(_) | Self::Refused(_) | Self::UnreadableAnswer(_) => None,
+        }
+    }
+}
+
+/// What is wrong with a client's region, settings, endpoint or credentials.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ConfigurationError {
+    service: &'static str,
+    message: String,
+}
+
+impl ConfigurationError {
+    pub(crate) fn new(service: &'static str, message: impl Into<String>) -> Self {
+        Self { service, message: message.into() }
+    }
+
+    /// The service's short name.
+    pub fn service(&self) -> &str {
+        self.service
+    }
+
+    /// What was found, what was expected, and where it was looked for.
+    pub fn message(&self) -> &str {
+        &self.message
+    }
+}
+
+impl fmt::Display for ConfigurationError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.service, self.message)
+    }
+}
+
+impl From<ConfigurationError> for Error {
+    fn from(error: ConfigurationError) -> Self {
+        Self::Configuration(error)
+    }
+}
+
+/// A request that breaks documented rules.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct InvalidRequestError {
+    pub(crate) operation: &'static str,
+    pub(crate) violations: Violations,
+}
+
+impl InvalidRequestError {
+    /// Everything it breaks.
+    pub fn violations(&self) -> &Violations {
+        &self.violations
+    }
+}
+
+impl fmt::Display for InvalidRequestError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: invalid request, not sent: {}", self.operation, self.violations)
+    }
+}
+
+/// What the network did.
+#[derive(Debug, Clone)]
+pub struct TransportFailure {
+    pub(crate) operation: &'static str,
+    pub(crate) message: String,
+    pub(crate) status: Option<u16>,
+    pub(crate) source: Option<Arc<dyn std::error::Error + Send + Sync>>,
+}
+
+impl TransportFailure {
+    /// What happened.
+    pub fn message(&self) -> &str {
+        &self.message
+    }
+}
+
+/// What is known of an answer that is not one to work with.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Answer {
+    pub(crate) operation: &'static str,
+    pub(crate) status: u16,
+    pub(crate) request_id: Option<String>,
+    pub(crate) excerpt: String,
+    pub(crate) headers: http::HeaderMap,
+}
+
+impl Answer {
+    fn suffix(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(id) = &self.request_id {
+            write!(f, " (request id {id})")?;
+        }
+        Ok(())
+    }
+}
+
+/// The service's no.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RefusedError {
+    pub(crate) answer: Answer,
+    pub(crate) code: Option<String>,
+    pub(crate) message: Option<String>,
+    pub(crate) class: Option<ErrorClass>,
+}
+
+impl RefusedError {
+    /// The HTTP status.
+    pub fn status(&self) -> u16 {
+        self.answer.status
+    }
+
+    /// The vendor's code; none where the answer has none.
+    pub fn code(&self) -> Option<&str> {
+        self.code.as_deref()
+    }
+
+    /// The vendor's message; none where the answer has none.
+    pub fn message(&self) -> Option<&str> {
+        self.message.as_deref()
+    }
+
+    /// The id to quote to the vendor's support.
+    pub fn request_id(&self) -> Option<&str> {
+        self.answer.request_id.as_deref()
+    }
+
+    /// The start of the body, at most 1,024 characters.
+    pub fn excerpt(&self) -> &str {
+        &self.answer.excerpt
+    }
+
+    /// The answer's headers.
+    pub fn headers(&self) -> &http::HeaderMap {
+        &self.answer.headers
+    }
+
+    fn kind(&self) -> ErrorKind {
+        match self.class {
+            Some(ErrorClass::Throttled) => ErrorKind::Throttled,
+            Some(ErrorClass::Auth) => ErrorKind::Auth,
+            Some(ErrorClass::NotFound) => ErrorKind::NotFound,
+            Some(ErrorClass::Invalid) => ErrorKind::Invalid,
+            Some(ErrorClass::Conflict) => ErrorKind::Conflict,
+            Some(ErrorClass::ClockSkew) => ErrorKind::ClockSkew,
+            Some(ErrorClass::Quota) => ErrorKind::Quota,
+            Some(ErrorClass::Replay) => ErrorKind::Replay,
+            Some(ErrorClass::Server) => ErrorKind::Server,
+            None => ErrorKind::Other,
+        }
+    }
+}
+
+impl fmt::Display for RefusedError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: refused with status {}", self.answer.operation, self.answer.status)?;
+        if let Some(code) = &self.code {
+            write!(f, ", {code}")?;
+        }
+        match &self.message {
+            Some(message) => write!(f, ": {message}")?,
+            None if self.answer.excerpt.is_empty() => f.write_str(", and an empty body")?,
+            None => write!(f, ": {}", self.answer.excerpt)?,
+        }
+        self.answer.suffix(f)
+    }
+}
+
+/// An answer of success that can't be read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct UnreadableAnswerError {
+    pub(crate) answer: Answer,
+    pub(crate) path: String,
+    pub(crate) reason: String,
+}
+
+impl UnreadableAnswerError {
+    /// The HTTP status.
+    pub fn status(&self) -> u16 {
+        self.answer.status
+    }
+
+    /// The id to quote to the vendor's support.
+    pub fn request_id(&self) -> Option<&str> {
+        self.answer.request_id.as_deref()
+    }
+
+    /// The field that could not be read, e.g. `SmartJobList[3].JobId`; empty for the body as a whole.
+    pub fn path(&self) -> &str {
+        &self.path
+    }
+
+    /// What was found and what was expected.
+    pub fn reason(&self) -> &str {
+        &self.reason
+    }
+
+    /// The start of the body, at most 1,024 characters.
+    pub fn excerpt(&self) -> &str {
+        &self.answer.excerpt
+    }
+
+    /// The answer's headers.
+    pub fn headers(&self) -> &http::HeaderMap {
+        &self.answer.headers
+    }
+}
+
+impl fmt::Display for UnreadableAnswerError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: the answer of status {} can't be read: ", self.answer.operation, self.answer.status)?;
+        if !self.path.is_empty() {
+            write!(f, "{}: ", self.path)?;
+        }
+        f.write_str(&self.reason)?;
+        if !self.answer.excerpt.is_empty() {
+            write!(f, "; it begins {:?}", self.answer.excerpt.chars().take(200).collect::<String>())?;
+        }
+        self.answer.suffix(f)
+    }
+}

@@ -1,0 +1,212 @@
+//! Facts about a service and its operations, as generated crates state them.
+//!
+//! A user meets these only to look something up, e.g. which regions a service has:
+//! `TencentCi::INFO.regions`. Behaviour that follows from them lives in the rest of this crate.
+
+use crate::validate::Checker;
+
+/// What all operations of a service share.
+#[derive(Debug, Clone, Copy)]
+pub struct ServiceInfo {
+    /// The short name, e.g. `alibaba-ice`.
+    pub name: &'static str,
+    /// The name people use, e.g. `Alibaba Cloud ICE`.
+    pub title: &'static str,
+    /// The version that requests name; empty where the protocol has none.
+    pub api_version: &'static str,
+    /// How operations become HTTP requests.
+    pub protocol: Protocol,
+    /// How requests are signed.
+    pub signing: SigningScheme,
+    /// The root elements of request and answer; empty where bodies are not XML.
+    pub xml_roots: XmlRoots,
+    /// Kinds of host; the first is the default.
+    pub hosts: &'static [HostInfo],
+    /// Region ids with their names.
+    pub regions: &'static [(&'static str, &'static str)],
+    /// A regular expression for region ids that are not listed but may be used, where the set is open.
+    pub region_pattern: Option<&'static str>,
+    /// What a client must be told besides region and credentials.
+    pub settings: &'static [SettingInfo],
+    /// Names around credentials.
+    pub credentials: CredentialsInfo,
+    /// How the service says no.
+    pub errors: ErrorsInfo,
+}
+
+/// How operations become HTTP requests and answers become values.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Protocol {
+    /// Action and version in headers, parameters in the query or a form, JSON answers.
+    Rpc,
+    /// Paths and methods, JSON bodies.
+    RestJson,
+    /// Paths and methods, XML bodies.
+    RestXml,
+}
+
+/// The signature schemes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SigningScheme {
+    /// Alibaba's V3 signature.
+    Acs3HmacSha256,
+    /// Huawei's AK/SK signature.
+    SdkHmacSha256,
+    /// Tencent's COS signature.
+    CosSha1,
+}
+
+/// The root elements of XML bodies.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct XmlRoots {
+    /// Of requests, e.g. `Request`.
+    pub request: &'static str,
+    /// Of answers, e.g. `Response`.
+    pub response: &'static str,
+}
+
+/// A kind of host.
+#[derive(Debug, Clone, Copy)]
+pub struct HostInfo {
+    /// Its name, e.g. `vpc`.
+    pub name: &'static str,
+    /// E.g. `ice.{region}.aliyuncs.com`; `{region}` and the names of settings are filled in.
+    pub template: &'static str,
+}
+
+/// Something a client is told once, e.g. a bucket.
+#[derive(Debug, Clone, Copy)]
+pub struct SettingInfo {
+    /// The name in host and path templates.
+    pub name: &'static str,
+    /// The Rust type that carries it.
+    pub type_name: &'static str,
+    /// The vendor's environment variable for it.
+    pub env: Option<&'static str>,
+    /// A header that carries it on every request.
+    pub header: Option<&'static str>,
+    /// Reports what is wrong with a value.
+    pub check: fn(&str, &mut Checker<'_>),
+}
+
+/// Names around credentials.
+#[derive(Debug, Clone, Copy)]
+pub struct CredentialsInfo {
+    /// Environment variable of the access key id.
+    pub key_id_env: &'static str,
+    /// Environment variable of the secret.
+    pub secret_env: &'static str,
+    /// Environment variable of a temporary credential's token.
+    pub security_token_env: Option<&'static str>,
+    /// Header that carries a temporary credential's token.
+    pub security_token_header: &'static str,
+    /// Header that carries a login token in place of a signature, where the service takes one.
+    pub auth_token_header: Option<&'static str>,
+}
+
+/// How the service says no.
+#[derive(Debug, Clone, Copy)]
+pub struct ErrorsInfo {
+    /// Members that may hold the code, tried in order.
+    pub code: &'static [&'static str],
+    /// Members that may hold the message.
+    pub message: &'static [&'static str],
+    /// Members that may hold the request id.
+    pub request_id: &'static [&'static str],
+    /// Headers that may hold the request id.
+    pub request_id_headers: &'static [&'static str],
+    /// A response member whose false makes an answer of status 200 a refusal.
+    pub success_flag: Option<&'static str>,
+    /// Codes with their class; a trailing `*` matches any rest.
+    pub codes: &'static [(&'static str, ErrorClass)],
+    /// Class by HTTP status, for codes that are not listed.
+    pub statuses: &'static [(u16, ErrorClass)],
+}
+
+/// What a caller does about a refusal.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum ErrorClass {
+    /// Too many requests: wait and send again.
+    Throttled,
+    /// Credentials or signature are wrong, or lack a permission.
+    Auth,
+    /// What the request names does not exist.
+    NotFound,
+    /// The request is wrong and will stay so.
+    Invalid,
+    /// The thing is in a state that forbids it.
+    Conflict,
+    /// The client's clock is off.
+    ClockSkew,
+    /// A quota or the account's balance is used up.
+    Quota,
+    /// The nonce was seen before: sign and send again.
+    Replay,
+    /// The service failed.
+    Server,
+}
+
+/// One documented endpoint.
+#[derive(Debug, Clone, Copy)]
+pub struct OperationInfo {
+    /// The vendor's name.
+    pub name: &'static str,
+    /// The HTTP method.
+    pub method: &'static str,
+    /// The path, cut at its parameters.
+    pub path: &'static [PathPart],
+    /// Query parameters without a value that are always sent.
+    pub flags: &'static [&'static str],
+    /// An index into [`ServiceInfo::hosts`].
+    pub host: usize,
+    /// What the body is.
+    pub body: BodyKind,
+    /// What sending it twice may do.
+    pub effect: Effect,
+    /// Statuses that mean success.
+    pub statuses: &'static [u16],
+    /// Whether a successful answer has no body to read.
+    pub empty_response: bool,
+    /// The only regions that offer it; empty means all.
+    pub regions: &'static [&'static str],
+    /// Sent without credentials.
+    pub anonymous: bool,
+    /// The vendor's page.
+    pub source: &'static str,
+}
+
+/// A piece of a path.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PathPart {
+    /// Text as it is.
+    Text(&'static str),
+    /// A request field, by wire name.
+    Field(&'static str),
+    /// A setting of the client, by name.
+    Setting(&'static str),
+}
+
+/// What the body of a request is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum BodyKind {
+    /// There is none.
+    None,
+    /// Form fields.
+    Form,
+    /// A JSON object.
+    Json,
+    /// An XML element.
+    Xml,
+}
+
+/// What sending a request twice may do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Effect {
+    /// Nothing changes.
+    Read,
+    /// The second time changes nothing more.
+    Write,
+    /// Something new is made, and paid for, each time.
+    Create,
+}

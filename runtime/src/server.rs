@@ -1,0 +1,275 @@
+//! The other direction: requests read and answers written, for stand-ins and for tests of a client.
+//!
+//! The generated crates list their operations under `server::OPERATIONS`, where their feature `server` is on.
+
+use std::borrow::Cow;
+use std::cell::Cell;
+use std::fmt;
+use std::marker::PhantomData;
+use std::time::SystemTime;
+
+use bytes::Bytes;
+use percent_encoding::percent_decode_str;
+
+use crate::client::Client;
+use crate::codec::{self, Limits, Read, ReadError, Write};
+use crate::credentials::Credentials;
+use crate::error::Error;
+use crate::facts::{BodyKind, OperationInfo, PathPart, Protocol, ServiceInfo};
+use crate::operation::{Operation, Service};
+use crate::response::Response;
+use crate::validate::Violations;
+
+/// One operation of a service, whatever its types.
+pub trait OperationEntry: Sync + fmt::Debug {
+    /// What is known of the service.
+    fn service(&self) -> &'static ServiceInfo;
+
+    /// What is known of the endpoint.
+    fn info(&self) -> &'static OperationInfo;
+
+    /// Reads a request as it came in.
+    ///
+    /// # Errors
+    /// Path, query, headers or body are not those of this operation, or a required value is missing.
+    fn read_request(&self, request: &http::Request<Bytes>, limits: Limits) -> Result<Box<dyn AnyRequest>, ReadError>;
+
+    /// Reads an answer as a client would.
+    ///
+    /// # Errors
+    /// As [`Client::parse`].
+    fn read_response(&self, answer: &http::Response<Bytes>, limits: Limits) -> Result<Box<dyn AnyResponse>, Error>;
+}
+
+/// A request of some operation.
+pub trait AnyRequest: fmt::Debug {
+    /// All documented rules that it breaks.
+    fn validate(&self) -> Violations;
+
+    /// The values of the client's settings that stood in the path, by name.
+    fn settings(&self) -> &[(&'static str, String)];
+
+    /// Encodes and signs it anew, whatever rules it breaks.
+    ///
+    /// # Errors
+    /// As [`Client::prepare_unchecked`], and as [`crate::ClientBuilder::build`] for what the options say.
+    fn prepare(&self, options: &PrepareOptions) -> Result<http::Request<Bytes>, Error>;
+}
+
+/// What an operation answers, whatever its type.
+pub trait AnyResponse: fmt::Debug {
+    /// The id to quote to the vendor's support.
+    fn request_id(&self) -> Option<&str>;
+
+    /// The body that says the same.
+    ///
+    /// # Errors
+    /// A character that the notation can't hold.
+    fn to_body(&self) -> Result<String, ReadError>;
+}
+
+/// What a request is signed with, all of it fixed.
+#[derive(Debug, Clone)]
+pub struct PrepareOptions {
+    /// The region.
+    pub region: String,
+    /// The settings, by name.
+    pub settings: Vec<(&'static str, String)>,
+    /// Who is asking.
+    pub credentials: Credentials,
+    /// The time of signing.
+    pub time: SystemTime,
+    /// The nonce.
+    pub nonce: String,
+}
+
+/// The entry of one operation.
+pub struct Entry<O>(PhantomData<fn() -> O>);
+
+impl<O> Entry<O> {
+    /// The entry.
+    pub const NEW: Self = Self(PhantomData);
+}
+
+impl<O: Operation> fmt::Debug for Entry<O> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Entry").field(&O::INFO.name).finish()
+    }
+}
+
+impl<O> OperationEntry for Entry<O>
+where
+    O: Operation + Read + Clone + fmt::Debug + 'static,
+    O::Response: Write + fmt::Debug + 'static,
+{
+    fn service(&self) -> &'static ServiceInfo {
+        <O::Service as Service>::INFO
+    }
+
+    fn info(&self) -> &'static OperationInfo {
+        O::INFO
+    }
+
+    fn read_request(&self, request: &http::Request<Bytes>, limits: Limits) -> Result<Box<dyn AnyRequest>, ReadError> {
+        let mut operation = O::blank();
+        let settings = read_request(O::INFO, <O::Service as Service>::INFO, request, limits, &mut operation)?;
+        Ok(Box::new(TypedRequest { operation, settings }))
+    }
+
+    fn read_response(&self, answer: &http::Response<Bytes>, limits: Limits) -> Result<Box<dyn AnyResponse>, Error> {
+        let response = crate::client::parse_answer::<O>(answer, limits)?;
+        Ok(Box::new(TypedResponse { response, service: <O::Service as Service>::INFO }))
+    }
+}
+
+struct TypedRequest<O> {
+    operation: O,
+    settings: Vec<(&'static str, String)>,
+}
+
+impl<O: fmt::Debug> fmt::Debug for TypedRequest<O> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.operation.fmt(f)
+    }
+}
+
+impl<O: Operation + fmt::Debug> AnyRequest for TypedRequest<O> {
+    fn validate(&self) -> Violations {
+        self.operation.validate()
+    }
+
+    fn settings(&self) -> &[(&'static str, String)] {
+        &self.settings
+    }
+
+    fn prepare(&self, options: &PrepareOptions) -> Result<http::Request<Bytes>, Error> {
+        let (time, nonce) = (options.time, options.nonce.clone());
+        let builder = Client::<O::Service>::builder(options.region.clone())
+            .credentials(options.credentials.clone())
+            .clock(move || time)
+            .nonce(move || nonce.clone());
+        let settings = options.settings.iter().chain(&self.settings).cloned();
+        builder.settings_by_name(settings).build_without_transport()?.prepare_unchecked(&self.operation)
+    }
+}
+
+struct TypedResponse<T> {
+    response: Response<T>,
+    service: &'static ServiceInfo,
+}
+
+impl<T: fmt::Debug> fmt::Debug for TypedResponse<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        (*self.response).fmt(f)
+    }
+}
+
+impl<T: Write + fmt::Debug> AnyResponse for TypedResponse<T> {
+    fn request_id(&self) -> Option<&str> {
+        self.response.request_id()
+    }
+
+    fn to_body(&self) -> Result<String, ReadError> {
+        body(self.service, &*self.response)
+    }
+}
+
+/// The body of an answer.
+///
+/// # Errors
+/// A character that the notation can't hold.
+pub fn body(service: &ServiceInfo, response: &dyn Write) -> Result<String, ReadError> {
+    match service.protocol {
+        Protocol::Rpc | Protocol::RestJson => Ok(codec::json_body(response)),
+        Protocol::RestXml => codec::xml_element(service.xml_roots.response, &|out| response.write(out))
+            .map_err(|found| ReadError::new(format!("XML has no way to write the character U+{:04X}", u32::from(found)))),
+    }
+}
+
+/// Reads a request into its operation, and gives the settings that stood in the path.
+fn read_request(
+    info: &'static OperationInfo,
+    service: &'static ServiceInfo,
+    request: &http::Request<Bytes>,
+    limits: Limits,
+    operation: &mut dyn Read,
+) -> Result<Vec<(&'static str, String)>, ReadError> {
+    if request.method() != info.method {
+        return Err(ReadError::new(format!("expected the method {}, found {}", info.method, request.method())));
+    }
+    let seen = Cell::new(0);
+    let mut settings = Vec::new();
+    for (part, value) in match_path(info, request.uri().path())? {
+        match part {
+            PathPart::Setting(name) => settings.push((*name, value)),
+            PathPart::Field(name) => take(operation, name, &value, &seen)?,
+            PathPart::Text(_) => {}
+        }
+    }
+    for (name, value) in decode_pairs(request.uri().query().unwrap_or_default())? {
+        if !info.flags.contains(&name.as_str()) {
+            take(operation, &name, &value, &seen)?;
+        }
+    }
+    for (name, value) in request.headers() {
+        if let Ok(value) = value.to_str() {
+            take(operation, name.as_str(), value, &seen)?;
+        }
+    }
+    let body = request.body();
+    match info.body {
+        BodyKind::None => {}
+        BodyKind::Form => {
+            let text = std::str::from_utf8(body).map_err(|_| ReadError::new("the form is not UTF-8"))?;
+            for (name, value) in decode_pairs(text)? {
+                take(operation, &name, &value, &seen)?;
+            }
+        }
+        BodyKind::Json => codec::read_json_fields(body, limits, operation, &seen)?,
+        BodyKind::Xml => codec::read_xml_fields(body, service.xml_roots.request, limits, operation, &seen)?,
+    }
+    codec::check_required(operation, &seen)?;
+    Ok(settings)
+}
+
+fn take(operation: &mut dyn Read, name: &str, value: &str, seen: &Cell<u64>) -> Result<(), ReadError> {
+    // `Name.1=a&Name.2=b` adds to the list `Name`.
+    let base = match name.rsplit_once('.') {
+        Some((base, number)) if number.parse::<u32>().is_ok() => base,
+        _ => name,
+    };
+    operation.read_field(base, codec::Value::field_text(value, seen)).map_err(|error| error.inside(name))
+}
+
+/// The decoded values of a path's parameters.
+fn match_path(info: &'static OperationInfo, path: &str) -> Result<Vec<(&'static PathPart, String)>, ReadError> {
+    let mismatch = || ReadError::new(format!("the path {path:?} is not that of {}", info.name));
+    let mut rest = path;
+    let mut values = Vec::new();
+    for part in info.path {
+        if let PathPart::Text(text) = part {
+            rest = rest.strip_prefix(text).ok_or_else(mismatch)?;
+            continue;
+        }
+        let end = rest.find('/').unwrap_or(rest.len());
+        let value = percent_decode_str(&rest[..end]).decode_utf8().map_err(|_| mismatch())?.into_owned();
+        rest = &rest[end..];
+        values.push((part, value));
+    }
+    if rest.is_empty() { Ok(values) } else { Err(mismatch()) }
+}
+
+fn decode_pairs(text: &str) -> Result<Vec<(String, String)>, ReadError> {
+    let decode = |part: &str| {
+        let part = part.replace('+', " ");
+        let decoded = percent_decode_str(&part).decode_utf8().map(Cow::into_owned);
+        decoded.map_err(|_| ReadError::new(format!("{part:?} is not percent-encoded UTF-8")))
+    };
+    text.split('&')
+        .filter(|pair| !pair.is_empty())
+        .map(|pair| {
+            let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
+            Ok((decode(name)?, decode(value)?))
+        })
+        .collect()
+}

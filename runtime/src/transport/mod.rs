@@ -1,0 +1,74 @@
+//! How a request gets to the service and an answer back.
+
+#[cfg(feature = "reqwest")]
+mod reqwest;
+
+use std::fmt;
+use std::future::Future;
+use std::pin::Pin;
+
+use bytes::Bytes;
+
+#[cfg(feature = "reqwest")]
+pub use self::reqwest::ReqwestTransport;
+
+/// A future that a transport gives.
+pub type TransportFuture<'t> =
+    Pin<Box<dyn Future<Output = Result<http::Response<Bytes>, TransportError>> + Send + 't>>;
+
+/// Sends one signed request and gives the answer. It follows no redirect, sends nothing twice, and changes nothing that
+/// is signed.
+///
+/// [`ReqwestTransport`] is the one that comes with this crate; any other HTTP library will do.
+pub trait Transport: Send + Sync + fmt::Debug {
+    /// Sends a request. A body longer than `max_body_bytes` is an error, and its rest need not be read.
+    fn send(&self, request: http::Request<Bytes>, max_body_bytes: usize) -> TransportFuture<'_>;
+}
+
+/// Why a transport has no answer.
+#[derive(Debug)]
+pub struct TransportError {
+    pub(crate) sent: bool,
+    pub(crate) message: String,
+    pub(crate) head: Option<http::response::Parts>,
+    pub(crate) source: Option<Box<dyn std::error::Error + Send + Sync>>,
+}
+
+impl TransportError {
+    /// No byte of the request reached the service.
+    pub fn not_sent(message: impl Into<String>) -> Self {
+        Self { sent: false, message: message.into(), head: None, source: None }
+    }
+
+    /// The request may have been received.
+    pub fn no_answer(message: impl Into<String>) -> Self {
+        Self { sent: true, message: message.into(), head: None, source: None }
+    }
+
+    /// Status and headers came, and the body did not, or not whole.
+    #[must_use]
+    pub fn with_head(mut self, head: http::response::Parts) -> Self {
+        self.sent = true;
+        self.head = Some(head);
+        self
+    }
+
+    /// The error underneath.
+    #[must_use]
+    pub fn with_source(mut self, source: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
+        self.source = Some(source.into());
+        self
+    }
+}
+
+impl fmt::Display for TransportError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.message)
+    }
+}
+
+impl std::error::Error for TransportError {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        self.source.as_deref().map(|source| source as _)
+    }
+}
