@@ -66,7 +66,8 @@ impl Credentials {
     /// As [`Credentials::from_env`], from a function in place of the process's environment.
     pub(crate) fn from_lookup(info: &ServiceInfo, lookup: &Lookup<'_>) -> Result<Self, Error> {
         let names = &info.credentials;
-        let needed = |name| variable(lookup, name).and_then(|value| value.ok_or(Missing { name, problem: "is not set" }));
+        let needed =
+            |name| variable(lookup, name).and_then(|value| value.ok_or(Missing { name, problem: "is not set" }));
         let error = |missing: Missing| {
             Error::from(ConfigurationError::new(
                 info.name,
@@ -78,7 +79,10 @@ impl Credentials {
                     info.title,
                     names.key_id_env,
                     names.secret_env,
-                    names.security_token_env.map(|name| format!(", with {name} for a temporary one")).unwrap_or_default(),
+                    names
+                        .security_token_env
+                        .map(|name| format!(", with {name} for a temporary one"))
+                        .unwrap_or_default(),
                 ),
             ))
         };
@@ -167,7 +171,8 @@ mod tests {
     use crate::test_service::INFO;
 
     fn from(variables: &[(&str, &str)]) -> Result<Credentials, String> {
-        let lookup = |name: &str| variables.iter().find(|(key, _)| *key == name).map(|(_, value)| Ok((*value).to_owned()));
+        let lookup =
+            |name: &str| variables.iter().find(|(key, _)| *key == name).map(|(_, value)| Ok((*value).to_owned()));
         Credentials::from_lookup(INFO, &lookup).map_err(|error| error.to_string())
     }
 

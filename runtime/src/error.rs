@@ -244,7 +244,7 @@ impl Answer {
 /// The service's no.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RefusedError {
-    pub(crate) answer: Answer,
+    pub(crate) answer: Box<Answer>,
     pub(crate) code: Option<String>,
     pub(crate) message: Option<String>,
     pub(crate) class: Option<ErrorClass>,
@@ -315,7 +315,7 @@ impl fmt::Display for RefusedError {
 /// An answer of success that can't be read.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct UnreadableAnswerError {
-    pub(crate) answer: Answer,
+    pub(crate) answer: Box<Answer>,
     pub(crate) path: String,
     pub(crate) reason: String,
 }

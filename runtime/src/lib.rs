@@ -1,5 +1,36 @@
-//! What the mediajobs clients stand on.
+//! What the clients of mediajobs stand on: signing, wire text, validation, errors, credentials and transport.
+//!
+//! A program uses a client crate, `mediajobs-alibaba-ice`, `mediajobs-huawei-vas` or `mediajobs-tencent-ci`, and meets
+//! this crate through it. The project is unofficial: none of the vendors has a part in it.
+//!
+//! # One call
+//!
+//! [`Client::builder`] makes a client for a region; [`Client::send`] checks a request against the documented rules, signs it,
+//! sends it and reads the answer. Each step is there alone: [`Operation::validate`], [`Client::prepare`] (a signed
+//! [`http::Request`] as plain data), [`Transport`], and [`Client::parse`].
+//!
+//! # Errors
+//!
+//! [`Error`] is one flat list of situations, and [`Error::kind`] says what to do. Its `Display` holds operation, HTTP
+//! status, vendor code, message and request id.
+//!
+//! # Safe unless told otherwise
+//!
+//! Only `https`; no redirects; answers bounded in bytes, depth and number of values ([`Limits`]); secrets in no `Debug`,
+//! error or log; requests held to the documented rules ([`validate`]); one attempt for each call.
+//!
+//! # Features
+//!
+//! | feature | what it adds |
+//! | --- | --- |
+//! | `reqwest` | [`ReqwestTransport`]; without it, give [`ClientBuilder::transport`] one of your own |
+//! | `tls-ring` | TLS by rustls with ring; on unless default features are off |
+//! | `tls-aws-lc` | TLS by rustls with aws-lc |
+//! | `tls-native` | the system's TLS |
+//! | `server` | requests read and answers written, for stand-ins and tests |
+//! | `serde` | `Serialize` and `Deserialize` on values, for programs that store or log them |
 
+#[doc(hidden)]
 pub mod codec;
 pub mod facts;
 pub mod sign;
@@ -12,6 +43,8 @@ mod json;
 mod operation;
 mod response;
 mod secret;
+#[cfg(feature = "serde")]
+mod serialize;
 #[cfg(feature = "server")]
 pub mod server;
 #[cfg(test)]

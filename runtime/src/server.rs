@@ -181,8 +181,11 @@ impl<T: Write + fmt::Debug> AnyResponse for TypedResponse<T> {
 pub fn body(service: &ServiceInfo, response: &dyn Write) -> Result<String, ReadError> {
     match service.protocol {
         Protocol::Rpc | Protocol::RestJson => Ok(codec::json_body(response)),
-        Protocol::RestXml => codec::xml_element(service.xml_roots.response, &|out| response.write(out))
-            .map_err(|found| ReadError::new(format!("XML has no way to write the character U+{:04X}", u32::from(found)))),
+        Protocol::RestXml => {
+            codec::xml_element(service.xml_roots.response, &|out| response.write(out)).map_err(|found| {
+                ReadError::new(format!("XML has no way to write the character U+{:04X}", u32::from(found)))
+            })
+        }
     }
 }
 

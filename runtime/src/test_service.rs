@@ -22,7 +22,9 @@ pub(crate) const INFO: &ServiceInfo = &ServiceInfo {
         type_name: "Bucket",
         env: Some("TEST_BUCKET"),
         header: None,
-        check: |value, check| drop(check.text("bucket", value).required().chars("a-z0-9-")),
+        check: |value, check| {
+            check.text("bucket", value).required().chars("a-z0-9-");
+        },
     }],
     credentials: CredentialsInfo {
         key_id_env: "TEST_ID",

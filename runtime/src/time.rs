@@ -31,11 +31,7 @@ pub struct TimeError {
 
 impl fmt::Display for TimeError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(
-            f,
-            "{:?} is no point in time: expected e.g. 2020-12-26T04:11:10Z or 2022-06-27T15:23:10+0800",
-            self.text
-        )
+        write!(f, "{:?} is no point in time: expected e.g. 2020-12-26T04:11:10Z or 2022-06-27T15:23:10+0800", self.text)
     }
 }
 
@@ -107,7 +103,6 @@ pub(crate) fn timestamp(time: SystemTime) -> Timestamp {
 pub(crate) fn unix_seconds(time: SystemTime) -> i64 {
     timestamp(time).as_second()
 }
-
 
 impl From<SystemTime> for Time {
     fn from(time: SystemTime) -> Self {

@@ -61,6 +61,11 @@ impl UnknownVariant {
         Self { tag: tag.to_owned(), members: Vec::new() }
     }
 
+    #[cfg(feature = "serde")]
+    pub(crate) fn from_parts(tag: String, members: Vec<(String, String)>) -> Self {
+        Self { tag, members }
+    }
+
     /// The tag.
     pub fn tag(&self) -> &str {
         &self.tag

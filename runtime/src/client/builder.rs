@@ -236,7 +236,8 @@ impl<S: Service> ClientBuilder<S> {
                 format!("unknown kind of host {wanted:?}: expected one of {known}")
             })?,
         };
-        let templates = info.hosts.iter().enumerate().map(|(index, host)| if index == 0 { &info.hosts[first] } else { host });
+        let templates =
+            info.hosts.iter().enumerate().map(|(index, host)| if index == 0 { &info.hosts[first] } else { host });
         Ok(templates
             .map(|host| {
                 let mut authority = host.template.replace("{region}", &self.region);
@@ -250,7 +251,9 @@ impl<S: Service> ClientBuilder<S> {
 
     fn check_region(&self, info: &ServiceInfo) -> Result<(), String> {
         let listed = info.regions.iter().any(|(id, _)| *id == self.region);
-        if listed || info.region_pattern.is_some_and(|pattern| crate::validate::predicates::matches(pattern, &self.region)) {
+        if listed
+            || info.region_pattern.is_some_and(|pattern| crate::validate::predicates::matches(pattern, &self.region))
+        {
             return Ok(());
         }
         let known = info.regions.iter().map(|(id, _)| *id).collect::<Vec<_>>().join(", ");
@@ -279,7 +282,9 @@ fn parse_endpoint(endpoint: &str, allow_http: bool) -> Result<Origin, String> {
     };
     let authority = uri.authority().ok_or_else(|| wrong("has no host"))?;
     if authority.as_str().contains('@') {
-        return Err("the endpoint holds a user name: give credentials to the builder and leave them out of the URL".to_owned());
+        return Err(
+            "the endpoint holds a user name: give credentials to the builder and leave them out of the URL".to_owned()
+        );
     }
     if uri.path_and_query().is_some_and(|rest| rest.as_str() != "/") {
         return Err(wrong("has a path or query"));
@@ -310,10 +315,15 @@ fn random_nonce() -> String {
     let mut bytes = [0; 16];
     // Without the system's randomness a nonce from the clock is still unlike the last one.
     if getrandom::fill(&mut bytes).is_err() {
-        let nanoseconds = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).map_or(0, |elapsed| elapsed.as_nanos());
+        let nanoseconds =
+            SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).map_or(0, |elapsed| elapsed.as_nanos());
         bytes = nanoseconds.to_be_bytes();
     }
-    bytes.iter().flat_map(|byte| [byte >> 4, byte & 0xf]).filter_map(|digit| char::from_digit(digit.into(), 16)).collect()
+    bytes
+        .iter()
+        .flat_map(|byte| [byte >> 4, byte & 0xf])
+        .filter_map(|digit| char::from_digit(digit.into(), 16))
+        .collect()
 }
 
 #[cfg(feature = "reqwest")]

@@ -45,7 +45,8 @@ impl AnswerReader<'_> {
     /// Reads an answer of status 2xx.
     fn read(&self, response: &mut dyn Read) -> Result<(), Error> {
         if self.body().len() > self.limits.max_body_bytes {
-            let reason = format!("{} bytes are more than the limit of {}", self.body().len(), self.limits.max_body_bytes);
+            let reason =
+                format!("{} bytes are more than the limit of {}", self.body().len(), self.limits.max_body_bytes);
             return Err(self.unreadable(&ReadError::new(reason)));
         }
         if let Some(fields) = self.refusal_in_success() {
@@ -68,7 +69,10 @@ impl AnswerReader<'_> {
         let text = std::str::from_utf8(self.body()).ok()?;
         let hint = match self.service.protocol {
             Protocol::RestXml => text.contains("<Error") && !self.begins_with_response(text),
-            _ => [Some(*code), errors.success_flag].into_iter().flatten().any(|name| text.contains(&format!("\"{name}\""))),
+            _ => [Some(*code), errors.success_flag]
+                .into_iter()
+                .flatten()
+                .any(|name| text.contains(&format!("\"{name}\""))),
         };
         if !hint {
             return None;
@@ -123,19 +127,19 @@ impl AnswerReader<'_> {
         }
         Error::UnreadableAnswer(UnreadableAnswerError {
             path: error.path(),
-            reason: error.reason().to_owned(),
+            reason: self.redact(error.reason().to_owned()),
             answer: self.answer(fields.top.request_id),
         })
     }
 
-    fn answer(&self, request_id: Option<String>) -> Answer {
-        Answer {
+    fn answer(&self, request_id: Option<String>) -> Box<Answer> {
+        Box::new(Answer {
             operation: self.operation.name,
             status: self.answer.status().as_u16(),
             request_id: self.request_id_header().or(request_id),
             excerpt: self.excerpt(),
             headers: self.answer.headers().clone(),
-        }
+        })
     }
 
     fn request_id_header(&self) -> Option<String> {
@@ -156,9 +160,11 @@ impl AnswerReader<'_> {
             Authority::AccessKey { secret, security_token, .. } => [Some(secret), security_token],
             Authority::LoginToken(token) => [Some(token), None],
         };
-        secrets.into_iter().flatten().filter(|secret| !secret.is_empty()).fold(text, |text, secret| {
-            if text.contains(secret) { text.replace(secret, "[redacted]") } else { text }
-        })
+        secrets
+            .into_iter()
+            .flatten()
+            .filter(|secret| !secret.is_empty())
+            .fold(text, |text, secret| if text.contains(secret) { text.replace(secret, "[redacted]") } else { text })
     }
 }
 
@@ -173,9 +179,10 @@ pub(crate) fn classify(errors: &ErrorsInfo, code: Option<&str>, status: u16) -> 
     let by_code = code.and_then(|code| {
         let exact = errors.codes.iter().find(|(known, _)| *known == code);
         let by_prefix = || {
-            let prefixes = errors.codes.iter().filter(|(known, _)| {
-                known.strip_suffix('*').is_some_and(|prefix| code.starts_with(prefix))
-            });
+            let prefixes = errors
+                .codes
+                .iter()
+                .filter(|(known, _)| known.strip_suffix('*').is_some_and(|prefix| code.starts_with(prefix)));
             prefixes.max_by_key(|(known, _)| known.len())
         };
         exact.or_else(by_prefix).map(|(_, class)| *class)

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use bytes::Bytes;
-use http::header::{AUTHORIZATION, CONTENT_TYPE, HOST, HeaderName, HeaderValue, USER_AGENT};
+use http::header::{AUTHORIZATION, CONTENT_LENGTH, CONTENT_TYPE, HOST, HeaderName, HeaderValue, USER_AGENT};
 
 use super::{Client, Origin, Shared};
 use crate::codec::{self, Fields};
@@ -104,7 +104,10 @@ fn body<O: Operation>(service: &ServiceInfo, operation: &O) -> Result<(String, O
         BodyKind::Json => (codec::json_object(&write), Some("application/json")),
         BodyKind::Xml => {
             let xml = codec::xml_element(service.xml_roots.request, &write).map_err(|character| {
-                unsendable(O::INFO, &format!("the character U+{:04X}, which XML has no way to write,", u32::from(character)))
+                unsendable(
+                    O::INFO,
+                    &format!("the character U+{:04X}, which XML has no way to write,", u32::from(character)),
+                )
             })?;
             (xml, Some("application/xml"))
         }
@@ -149,10 +152,7 @@ fn invalid(info: &'static OperationInfo, path: &str, message: &str) -> Error {
         source: info.source,
         severity: Severity::Error,
     };
-    Error::InvalidRequest(InvalidRequestError {
-        operation: info.name,
-        violations: Violations { all: vec![violation] },
-    })
+    Error::InvalidRequest(InvalidRequestError { operation: info.name, violations: Violations { all: vec![violation] } })
 }
 
 fn unsendable(info: &'static OperationInfo, what: &str) -> Error {
@@ -209,7 +209,9 @@ fn sign(shared: &Shared, service: &'static ServiceInfo, mut draft: Draft<'_>) ->
             let key = AccessKey::new(key_id, secret);
             let signed = match service.signing {
                 SigningScheme::Acs3HmacSha256 => acs3::sign(&request, &key).map(|signed| signed.into_authorization()),
-                SigningScheme::SdkHmacSha256 => sdk_hmac::sign(&request, &key).map(|signed| signed.into_authorization()),
+                SigningScheme::SdkHmacSha256 => {
+                    sdk_hmac::sign(&request, &key).map(|signed| signed.into_authorization())
+                }
                 SigningScheme::CosSha1 => {
                     let seconds = u64::try_from(unix_seconds(now)).unwrap_or_default();
                     cos::KeyTime::new(seconds.saturating_sub(COS_WINDOW.0), seconds + COS_WINDOW.1)
@@ -217,13 +219,19 @@ fn sign(shared: &Shared, service: &'static ServiceInfo, mut draft: Draft<'_>) ->
                         .map(|signed| signed.into_authorization())
                 }
             };
-            Some(signed.map_err(|error| ConfigurationError::new(service.name, format!("{} can't be signed: {error}", info.name)))?)
+            Some(signed.map_err(|error| {
+                ConfigurationError::new(service.name, format!("{} can't be signed: {error}", info.name))
+            })?)
         }
     };
     finish(service, draft, authorization)
 }
 
-fn finish(service: &ServiceInfo, draft: Draft<'_>, authorization: Option<String>) -> Result<http::Request<Bytes>, Error> {
+fn finish(
+    service: &ServiceInfo,
+    draft: Draft<'_>,
+    authorization: Option<String>,
+) -> Result<http::Request<Bytes>, Error> {
     let Draft { info, origin, path, query, headers, body } = draft;
     let mut uri = String::with_capacity(origin.authority.len() + path.len() + query.len() + 10);
     uri.push_str(origin.scheme);
@@ -234,6 +242,7 @@ fn finish(service: &ServiceInfo, draft: Draft<'_>, authorization: Option<String>
         uri.push('?');
         uri.push_str(&query);
     }
+    let length = body.len();
     let mut request = http::Request::new(Bytes::from(body));
     *request.method_mut() = info.method.parse().map_err(|_| unsendable(info, "the method"))?;
     *request.uri_mut() = uri.parse().map_err(|_| unsendable(info, "a URL of this length or form"))?;
@@ -247,9 +256,14 @@ fn finish(service: &ServiceInfo, draft: Draft<'_>, authorization: Option<String>
         let name = match &*name {
             "host" => HOST,
             "content-type" => CONTENT_TYPE,
-            other => HeaderName::from_bytes(other.to_ascii_lowercase().as_bytes()).map_err(|_| unsendable(info, "a header's name"))?,
+            other => HeaderName::from_bytes(other.to_ascii_lowercase().as_bytes())
+                .map_err(|_| unsendable(info, "a header's name"))?,
         };
         all.insert(name, sent);
+    }
+    // Some gateways refuse a POST or PUT that does not say its length, and HTTP libraries leave out a zero.
+    if matches!(info.method, "POST" | "PUT" | "PATCH") {
+        all.insert(CONTENT_LENGTH, HeaderValue::from(length));
     }
     all.insert(USER_AGENT, HeaderValue::from_static(concat!("mediajobs/", env!("CARGO_PKG_VERSION"))));
     if let Some(authorization) = authorization {

@@ -355,7 +355,13 @@ mod tests {
 
     #[test]
     fn grammar() {
-        for text in ["{}", "[]", " [1, -0, 0.5e+9, \"a\\u00e9\\n\", true, false, null] ", "{\"a\":{\"b\":[{}]}}", "\"\\ud83d\\ude00\""] {
+        for text in [
+            "{}",
+            "[]",
+            " [1, -0, 0.5e+9, \"a\\u00e9\\n\", true, false, null] ",
+            "{\"a\":{\"b\":[{}]}}",
+            "\"\\ud83d\\ude00\"",
+        ] {
             check(text, Ok(()));
         }
         check("", Err("expected a value, the text ends"));
@@ -375,6 +381,62 @@ mod tests {
     fn strings_are_decoded() {
         let mut reader = JsonReader::new(r#""a\"\\\/\b\f\n\r\t\u00e9\ud83d\ude00\ud83dx""#, Limits::DEFAULT);
         assert_eq!(reader.string().unwrap(), "a\"\\/\u{8}\u{c}\n\r\té😀\u{fffd}x");
+    }
+
+    /// Texts made from good ones by cuts and changed bytes, the same in every run.
+    fn mutants() -> impl Iterator<Item = String> {
+        const SEEDS: [&str; 4] = [
+            r#"{"a":[1,-2.5e+3,true,null,"x\u00e9\\\""],"b":{"c":{}}}"#,
+            r#"[[],{},"",0,[[{"k":"v"}]],false]"#,
+            "\t{ \"Success\" : \"true\" , \"n\" : 0.10 }\r\n",
+            r#""中\ud83d\ude00/""#,
+        ];
+        const BYTES: &[u8] = b"{}[]\",:0-.eE+\\untf \n\x01a";
+        let mut state = 0x2545_f491_4f6c_dd1d_u64;
+        let mut random = move |below: usize| {
+            state ^= state << 13;
+            state ^= state >> 7;
+            state ^= state << 17;
+            usize::try_from(state % below as u64).unwrap()
+        };
+        (0..40_000).map(move |_| {
+            let mut bytes = SEEDS[random(SEEDS.len())].as_bytes().to_vec();
+            for _ in 0..=random(3) {
+                let at = random(bytes.len());
+                match random(3) {
+                    0 => bytes[at] = BYTES[random(BYTES.len())],
+                    1 => bytes.insert(at, BYTES[random(BYTES.len())]),
+                    _ if bytes.len() > 1 => drop(bytes.remove(at)),
+                    _ => {}
+                }
+            }
+            String::from_utf8_lossy(&bytes).into_owned()
+        })
+    }
+
+    #[test]
+    fn accepts_what_serde_json_accepts_and_nothing_else() {
+        let mut accepted = 0;
+        for text in mutants() {
+            let mut reader = JsonReader::new(&text, Limits::DEFAULT);
+            let ours = reader.skip().and_then(|()| reader.end()).is_ok();
+            assert_eq!(ours, got_by_serde(&text), "{text:?}");
+            accepted += u32::from(ours);
+        }
+        assert!(accepted > 1_000, "the mutants are too broken to say much: {accepted}");
+    }
+
+    #[test]
+    fn decodes_strings_as_serde_json_does() {
+        let mut compared = 0;
+        for text in mutants() {
+            if let Ok(expected) = serde_json::from_str::<String>(&text) {
+                let ours = JsonReader::new(&text, Limits::DEFAULT).string().map(|text| text.into_owned());
+                assert_eq!(ours, Ok(expected), "{text:?}");
+                compared += 1;
+            }
+        }
+        assert!(compared > 100, "{compared}");
     }
 
     #[test]

@@ -18,7 +18,10 @@ pub struct Value<'r, 'a> {
 #[derive(Debug)]
 enum Source<'r, 'a> {
     Json(&'r mut JsonReader<'a>),
-    Xml { reader: &'r mut XmlReader<'a>, closed: bool },
+    Xml {
+        reader: &'r mut XmlReader<'a>,
+        closed: bool,
+    },
     /// A query parameter, a header, an item of a comma list.
     Text(&'r str),
 }
@@ -38,6 +41,7 @@ impl<'r, 'a> Value<'r, 'a> {
     }
 
     /// A text that counts as a required field.
+    #[cfg(feature = "server")]
     pub(crate) fn field_text(text: &'r str, seen: &'r Cell<u64>) -> Self {
         Self { source: Source::Text(text), seen: Some(seen) }
     }
@@ -177,10 +181,7 @@ impl<'r, 'a> Value<'r, 'a> {
     }
 
     /// Hands every member of an object to a function.
-    pub(crate) fn members(
-        self,
-        each: &mut dyn FnMut(&str, Value<'_, '_>) -> ReadResult,
-    ) -> ReadResult {
+    pub(crate) fn members(self, each: &mut dyn FnMut(&str, Value<'_, '_>) -> ReadResult) -> ReadResult {
         match self.source {
             Source::Json(reader) => match reader.peek()? {
                 JsonKind::Null => Ok(reader.null()?),
@@ -198,7 +199,8 @@ impl<'r, 'a> Value<'r, 'a> {
                 kind => Err(ReadError::new(format!("expected an object, found {}", kind.name()))),
             },
             Source::Xml { reader, closed } => reader.children(closed, &mut |reader, name, closed| {
-                each(name, Value { source: Source::Xml { reader, closed }, seen: None }).map_err(|error| error.inside(name))
+                each(name, Value { source: Source::Xml { reader, closed }, seen: None })
+                    .map_err(|error| error.inside(name))
             }),
             Source::Text(_) => Err(ReadError::new("expected an object, found a text")),
         }
@@ -221,10 +223,10 @@ impl<'r, 'a> Value<'r, 'a> {
     /// A text, or whatever else stands there as JSON text; none for null.
     pub(crate) fn text_or_raw(self) -> Result<Option<String>, ReadError> {
         let mut this = self;
-        if let Source::Json(reader) = &mut this.source {
-            if let JsonKind::Array | JsonKind::Object = reader.peek()? {
-                return Ok(Some(reader.raw()?.to_owned()));
-            }
+        if let Source::Json(reader) = &mut this.source
+            && let JsonKind::Array | JsonKind::Object = reader.peek()?
+        {
+            return Ok(Some(reader.raw()?.to_owned()));
         }
         Ok(this.scalar()?.map(Cow::into_owned))
     }

@@ -230,9 +230,9 @@ impl<'a> LineEnds<'a> for quick_xml::events::BytesText<'a> {
 fn resolve(reference: &BytesRef<'_>) -> Result<Cow<'static, str>> {
     match reference.resolve_char_ref() {
         Ok(Some(character)) => Ok(Cow::Owned(character.to_string())),
-        Ok(None) => resolve_predefined_entity(reference)
-            .map(Cow::Borrowed)
-            .ok_or_else(|| format!("the entity &{}; is not declared by XML itself, and no other is accepted", &**reference)),
+        Ok(None) => resolve_predefined_entity(reference).map(Cow::Borrowed).ok_or_else(|| {
+            format!("the entity &{}; is not declared by XML itself, and no other is accepted", &**reference)
+        }),
         Err(error) => Err(format!("malformed character reference: {error}")),
     }
 }
@@ -251,7 +251,10 @@ mod tests {
 
     #[test]
     fn text_is_decoded() {
-        assert_eq!(content("<?xml version=\"1.0\"?>\n<!-- c --><a>x &amp; &#x4e2d;<![CDATA[<&>]]>y</a>\n"), Ok("x & 中<&>y".to_owned()));
+        assert_eq!(
+            content("<?xml version=\"1.0\"?>\n<!-- c --><a>x &amp; &#x4e2d;<![CDATA[<&>]]>y</a>\n"),
+            Ok("x & 中<&>y".to_owned())
+        );
         assert_eq!(content("<a/>"), Ok(String::new()));
         assert_eq!(content("\u{feff}<a> 1 </a>"), Ok(" 1 ".to_owned()));
     }

@@ -13,8 +13,7 @@ use bytes::Bytes;
 pub use self::reqwest::ReqwestTransport;
 
 /// A future that a transport gives.
-pub type TransportFuture<'t> =
-    Pin<Box<dyn Future<Output = Result<http::Response<Bytes>, TransportError>> + Send + 't>>;
+pub type TransportFuture<'t> = Pin<Box<dyn Future<Output = Result<http::Response<Bytes>, TransportError>> + Send + 't>>;
 
 /// Sends one signed request and gives the answer. It follows no redirect, sends nothing twice, and changes nothing that
 /// is signed.
@@ -30,7 +29,7 @@ pub trait Transport: Send + Sync + fmt::Debug {
 pub struct TransportError {
     pub(crate) sent: bool,
     pub(crate) message: String,
-    pub(crate) head: Option<http::response::Parts>,
+    pub(crate) head: Option<Box<http::response::Parts>>,
     pub(crate) source: Option<Box<dyn std::error::Error + Send + Sync>>,
 }
 
@@ -49,7 +48,7 @@ impl TransportError {
     #[must_use]
     pub fn with_head(mut self, head: http::response::Parts) -> Self {
         self.sent = true;
-        self.head = Some(head);
+        self.head = Some(Box::new(head));
         self
     }
 

@@ -78,7 +78,8 @@ async fn read(mut answer: ::reqwest::Response, max_body_bytes: usize) -> Result<
     head.status = answer.status();
     head.version = answer.version();
     head.headers = std::mem::take(answer.headers_mut());
-    let announced = head.headers.get(http::header::CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse::<usize>().ok());
+    let announced =
+        head.headers.get(http::header::CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse::<usize>().ok());
     let mut body = BytesMut::with_capacity(announced.unwrap_or(0).min(64 * 1024).min(max_body_bytes));
     loop {
         match answer.chunk().await {

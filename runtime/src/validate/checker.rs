@@ -52,7 +52,7 @@ impl Checker<'_> {
     }
 
     /// Rules on every text of a list, or every value of a map.
-    pub fn texts<'t, T: Items>(&mut self, name: &str, items: &'t T, rules: impl Fn(TextCheck<'_>))
+    pub fn texts<'t, T: Items>(&mut self, name: &str, items: &'t T, rules: impl Fn(TextCheck<'_>) -> TextCheck<'_>)
     where
         T::Item: AsText + 't,
     {
@@ -63,8 +63,12 @@ impl Checker<'_> {
     }
 
     /// Rules on every number of a list, or every value of a map.
-    pub fn numbers<'t, T: Items>(&mut self, name: &str, items: &'t T, rules: impl Fn(NumberCheck<'_>))
-    where
+    pub fn numbers<'t, T: Items>(
+        &mut self,
+        name: &str,
+        items: &'t T,
+        rules: impl Fn(NumberCheck<'_>) -> NumberCheck<'_>,
+    ) where
         T::Item: AsNumber + 't,
     {
         items.each(&mut |place, item| {

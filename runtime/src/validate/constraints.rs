@@ -33,9 +33,11 @@ impl Context<'_> {
             path: join(self.prefix, self.name),
             rule,
             message,
-            value: value.map(|value| {
-                if self.secret { "[redacted]".to_owned() } else { format!("{:?}", value_excerpt(value)) }
-            }),
+            value: value.map(
+                |value| {
+                    if self.secret { "[redacted]".to_owned() } else { format!("{:?}", value_excerpt(value)) }
+                },
+            ),
             source: self.source,
             severity: self.severity,
         });
@@ -76,7 +78,12 @@ pub struct TextCheck<'t> {
 modifiers!(TextCheck);
 
 impl TextCheck<'_> {
-    fn demand(mut self, rule: &'static str, holds: impl FnOnce(&str) -> bool, message: impl FnOnce() -> String) -> Self {
+    fn demand(
+        mut self,
+        rule: &'static str,
+        holds: impl FnOnce(&str) -> bool,
+        message: impl FnOnce() -> String,
+    ) -> Self {
         if let Some(value) = self.value.filter(|value| !holds(value)) {
             self.context.report(rule, message(), Some(value));
         }
@@ -94,12 +101,20 @@ impl TextCheck<'_> {
 
     /// The least number of characters.
     pub fn min_chars(self, least: usize) -> Self {
-        self.demand("min-chars", |value| value.chars().count() >= least, || format!("must have at least {least} characters"))
+        self.demand(
+            "min-chars",
+            |value| value.chars().count() >= least,
+            || format!("must have at least {least} characters"),
+        )
     }
 
     /// The most characters.
     pub fn max_chars(self, most: usize) -> Self {
-        self.demand("max-chars", |value| value.chars().count() <= most, || format!("must have at most {most} characters"))
+        self.demand(
+            "max-chars",
+            |value| value.chars().count() <= most,
+            || format!("must have at most {most} characters"),
+        )
     }
 
     /// The most bytes of UTF-8.
@@ -109,59 +124,71 @@ impl TextCheck<'_> {
 
     /// The characters it may hold.
     pub fn chars(self, set: &'static str) -> Self {
-        self.demand("chars", |value| value.chars().all(|c| charset::contains(set, c)), || {
-            format!("must hold only the characters {set}")
-        })
+        self.demand(
+            "chars",
+            |value| value.chars().all(|c| charset::contains(set, c)),
+            || format!("must hold only the characters {set}"),
+        )
     }
 
     /// The characters it may begin with.
     pub fn first_chars(self, set: &'static str) -> Self {
-        self.demand("first-chars", |value| value.chars().next().is_none_or(|c| charset::contains(set, c)), || {
-            format!("must begin with one of the characters {set}")
-        })
+        self.demand(
+            "first-chars",
+            |value| value.chars().next().is_none_or(|c| charset::contains(set, c)),
+            || format!("must begin with one of the characters {set}"),
+        )
     }
 
     /// The characters it may end with.
     pub fn last_chars(self, set: &'static str) -> Self {
-        self.demand("last-chars", |value| value.chars().next_back().is_none_or(|c| charset::contains(set, c)), || {
-            format!("must end with one of the characters {set}")
-        })
+        self.demand(
+            "last-chars",
+            |value| value.chars().next_back().is_none_or(|c| charset::contains(set, c)),
+            || format!("must end with one of the characters {set}"),
+        )
     }
 
     /// One of these occurs.
     pub fn contains(self, parts: &[&str]) -> Self {
-        self.demand("contains", |value| parts.iter().any(|part| value.contains(part)), || {
-            format!("must contain {}", either(parts))
-        })
+        self.demand(
+            "contains",
+            |value| parts.iter().any(|part| value.contains(part)),
+            || format!("must contain {}", either(parts)),
+        )
     }
 
     /// None of these occurs.
     pub fn excludes(self, parts: &[&str]) -> Self {
-        self.demand("excludes", |value| !parts.iter().any(|part| value.contains(part)), || {
-            format!("must not contain {}", either(parts))
-        })
+        self.demand(
+            "excludes",
+            |value| !parts.iter().any(|part| value.contains(part)),
+            || format!("must not contain {}", either(parts)),
+        )
     }
 
     /// It begins with one of these.
     pub fn starts_with(self, parts: &[&str]) -> Self {
-        self.demand("starts-with", |value| parts.iter().any(|part| value.starts_with(part)), || {
-            format!("must begin with {}", either(parts))
-        })
+        self.demand(
+            "starts-with",
+            |value| parts.iter().any(|part| value.starts_with(part)),
+            || format!("must begin with {}", either(parts)),
+        )
     }
 
     /// A regular expression matches it as a whole.
     pub fn pattern(self, pattern: &'static str) -> Self {
-        self.demand("pattern", |value| predicates::matches(pattern, value), || {
-            format!("must match the pattern {pattern}")
-        })
+        self.demand(
+            "pattern",
+            |value| predicates::matches(pattern, value),
+            || format!("must match the pattern {pattern}"),
+        )
     }
 
     /// A named check holds.
     pub fn predicate(self, name: &'static str) -> Self {
         match predicates::find(name) {
-            Some(predicate) => {
-                self.demand("predicate", predicate.holds, || format!("must be {}", predicate.meaning))
-            }
+            Some(predicate) => self.demand("predicate", predicate.holds, || format!("must be {}", predicate.meaning)),
             None => self,
         }
     }
@@ -187,10 +214,10 @@ modifiers!(NumberCheck);
 
 impl NumberCheck<'_> {
     fn bound(mut self, rule: &'static str, bound: Number, allowed: &[Ordering], words: &str) -> Self {
-        if let Some(value) = self.value {
-            if !value.compare(bound).is_some_and(|ordering| allowed.contains(&ordering)) {
-                self.context.report(rule, format!("must be {words} {bound}"), Some(&value.to_string()));
-            }
+        if let Some(value) = self.value
+            && !value.compare(bound).is_some_and(|ordering| allowed.contains(&ordering))
+        {
+            self.context.report(rule, format!("must be {words} {bound}"), Some(&value.to_string()));
         }
         self
     }
@@ -217,10 +244,10 @@ impl NumberCheck<'_> {
 
     /// A multiple of this.
     pub fn multiple_of(mut self, step: i128) -> Self {
-        if let Some(Number::Integer(value)) = self.value {
-            if value.checked_rem(step) != Some(0) {
-                self.context.report("multiple-of", format!("must be a multiple of {step}"), Some(&value.to_string()));
-            }
+        if let Some(Number::Integer(value)) = self.value
+            && value.checked_rem(step) != Some(0)
+        {
+            self.context.report("multiple-of", format!("must be a multiple of {step}"), Some(&value.to_string()));
         }
         self
     }

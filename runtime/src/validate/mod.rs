@@ -5,9 +5,9 @@
 //! Vendors change their limits: where a rule is wrong today, turn validation off for the client or the one request
 //! and report the rule, whose source stands beside it.
 
+mod charset;
 mod checker;
 mod constraints;
-mod charset;
 pub mod predicates;
 mod values;
 mod violation;

@@ -22,7 +22,11 @@ pub const ALL: &[Predicate] = &[
     Predicate { name: "json", meaning: "well-formed JSON", holds: |text| crate::json::kind_of(text).is_some() },
     Predicate { name: "json-object", meaning: "a JSON object", holds: |text| crate::json::kind_of(text) == Some(true) },
     Predicate { name: "http-url", meaning: "an absolute URL of scheme http or https", holds: http_url },
-    Predicate { name: "ipv4", meaning: "an IPv4 address, e.g. 192.0.2.1", holds: |text| text.parse::<Ipv4Addr>().is_ok() },
+    Predicate {
+        name: "ipv4",
+        meaning: "an IPv4 address, e.g. 192.0.2.1",
+        holds: |text| text.parse::<Ipv4Addr>().is_ok(),
+    },
     Predicate { name: "uuid", meaning: "a UUID in lower case", holds: uuid },
     Predicate {
         name: "obs-bucket",
@@ -35,7 +39,11 @@ pub const ALL: &[Predicate] = &[
                   start, no . or white space at the end",
         holds: obs_path,
     },
-    Predicate { name: "no-line-break", meaning: "without line breaks", holds: |text| !text.contains(['\n', '\r', '\u{85}', '\u{2028}', '\u{2029}']) },
+    Predicate {
+        name: "no-line-break",
+        meaning: "without line breaks",
+        holds: |text| !text.contains(['\n', '\r', '\u{85}', '\u{2028}', '\u{2029}']),
+    },
     Predicate {
         name: "printable-ascii",
         meaning: "printable ASCII (U+0020 to U+007E)",
@@ -119,11 +127,27 @@ mod tests {
     fn predicates() {
         check("json", &["{}", "[1]", " null "], &["", "{", "{\u{201c}a\u{201d}:\"b\"}"]);
         check("json-object", &["{\"a\":1}"], &["[]", "1", ""]);
-        check("http-url", &["http://a", "HTTPS://callback.demo.com/x?y=z#f", "http://u:p@h:80/"], &["", "no", "ftp://a", "http://", "http://:80", "http:///x", "http://a b", "http://a\n"]);
+        check(
+            "http-url",
+            &["http://a", "HTTPS://callback.demo.com/x?y=z#f", "http://u:p@h:80/"],
+            &["", "no", "ftp://a", "http://", "http://:80", "http:///x", "http://a b", "http://a\n"],
+        );
         check("ipv4", &["10.10.10.10", "0.0.0.0"], &["256.1.1.1", "1.2.3", "::1", "1.2.3.4 "]);
-        check("uuid", &["dd800000-0000-0000-0000-0000002f5bcb"], &["DD800000-0000-0000-0000-0000002F5BCB", "dd8000000000-0000-0000-0000002f5bcb", ""]);
-        check("obs-bucket", &["abc", "obs-iva", "a.b-c1"], &["ab", "-ab", "ab-", "a..b", "a-.b", "Abc", "a_b", &"a".repeat(64)]);
-        check("obs-path", &["", "input/demo.mp4", "output/", "视频/a b.mp4", &"p".repeat(1023)], &["/input/x", ".x", " x", "x.", "x ", "a//b", "a:b", "a?b", &"p".repeat(1024)]);
+        check(
+            "uuid",
+            &["dd800000-0000-0000-0000-0000002f5bcb"],
+            &["DD800000-0000-0000-0000-0000002F5BCB", "dd8000000000-0000-0000-0000002f5bcb", ""],
+        );
+        check(
+            "obs-bucket",
+            &["abc", "obs-iva", "a.b-c1"],
+            &["ab", "-ab", "ab-", "a..b", "a-.b", "Abc", "a_b", &"a".repeat(64)],
+        );
+        check(
+            "obs-path",
+            &["", "input/demo.mp4", "output/", "视频/a b.mp4", &"p".repeat(1023)],
+            &["/input/x", ".x", " x", "x.", "x ", "a//b", "a:b", "a?b", &"p".repeat(1024)],
+        );
         check("no-line-break", &["a b"], &["a\nb", "a\rb"]);
         check("printable-ascii", &["This is my data. ~"], &["é", "\t", "\u{7f}"]);
     }
