@@ -30,6 +30,7 @@ impl<S: Service> Client<S> {
                 rule: "regions",
                 message: format!("is offered only in {}", info.regions.join(", ")),
                 value: Some(format!("{:?}", self.shared.region)),
+                explanation: None,
                 source: info.source,
                 severity: Severity::Error,
             });
@@ -149,6 +150,7 @@ fn invalid(info: &'static OperationInfo, path: &str, message: &str) -> Error {
         rule: "required",
         message: message.to_owned(),
         value: None,
+        explanation: None,
         source: info.source,
         severity: Severity::Error,
     };

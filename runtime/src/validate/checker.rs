@@ -248,8 +248,9 @@ impl<'t> RuleCheck<'t> {
         self.checker.found.push(Violation {
             path: join(self.checker.prefix, name),
             rule,
-            message: format!("{what}. {}", self.doc),
+            message: what,
             value: None,
+            explanation: Some(self.doc),
             source: self.source,
             severity: self.severity,
         });

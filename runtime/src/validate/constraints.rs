@@ -24,20 +24,23 @@ pub(super) struct Context<'t> {
 }
 
 impl Context<'_> {
+    /// Reports a violation; the value is shown in quotes.
     pub(super) fn report(&mut self, rule: &'static str, message: impl Display, value: Option<&str>) {
-        let message = match self.doc {
-            Some(doc) => format!("{message}. {doc}"),
-            None => message.to_string(),
-        };
+        self.push(rule, message.to_string(), value.map(|value| format!("{:?}", value_excerpt(value))));
+    }
+
+    /// Reports a violation by a number.
+    fn report_number(&mut self, rule: &'static str, message: impl Display, value: impl Display) {
+        self.push(rule, message.to_string(), Some(value.to_string()));
+    }
+
+    fn push(&mut self, rule: &'static str, message: String, value: Option<String>) {
         self.found.push(Violation {
             path: join(self.prefix, self.name),
             rule,
             message,
-            value: value.map(
-                |value| {
-                    if self.secret { "[redacted]".to_owned() } else { format!("{:?}", value_excerpt(value)) }
-                },
-            ),
+            value: value.map(|value| if self.secret { "[redacted]".to_owned() } else { value }),
+            explanation: self.doc,
             source: self.source,
             severity: self.severity,
         });
@@ -217,7 +220,7 @@ impl NumberCheck<'_> {
         if let Some(value) = self.value
             && !value.compare(bound).is_some_and(|ordering| allowed.contains(&ordering))
         {
-            self.context.report(rule, format!("must be {words} {bound}"), Some(&value.to_string()));
+            self.context.report_number(rule, format!("must be {words} {bound}"), value);
         }
         self
     }
@@ -247,7 +250,7 @@ impl NumberCheck<'_> {
         if let Some(Number::Integer(value)) = self.value
             && value.checked_rem(step) != Some(0)
         {
-            self.context.report("multiple-of", format!("must be a multiple of {step}"), Some(&value.to_string()));
+            self.context.report_number("multiple-of", format!("must be a multiple of {step}"), value);
         }
         self
     }
@@ -258,7 +261,7 @@ impl NumberCheck<'_> {
             let known = values.iter().any(|&known| value.compare(known.into()) == Some(Ordering::Equal));
             if !known {
                 let list = values.iter().map(|&known| known.into().to_string()).collect::<Vec<_>>().join(", ");
-                self.context.report("values", format!("must be one of {list}"), Some(&value.to_string()));
+                self.context.report_number("values", format!("must be one of {list}"), value);
             }
         }
         self
@@ -296,7 +299,7 @@ impl ListCheck<'_> {
     /// The least number of items or members.
     pub fn min_items(mut self, least: usize) -> Self {
         if let Some(count) = self.count.filter(|count| *count < least) {
-            self.context.report("min-items", format!("must have at least {least} items"), Some(&count.to_string()));
+            self.context.report_number("min-items", format!("must have at least {least} items"), count);
         }
         self
     }
@@ -304,7 +307,7 @@ impl ListCheck<'_> {
     /// The most items or members.
     pub fn max_items(mut self, most: usize) -> Self {
         if let Some(count) = self.count.filter(|count| *count > most) {
-            self.context.report("max-items", format!("must have at most {most} items"), Some(&count.to_string()));
+            self.context.report_number("max-items", format!("must have at most {most} items"), count);
         }
         self
     }

@@ -10,10 +10,12 @@ pub struct Violation {
     pub path: String,
     /// The rule's name, e.g. `max-chars` or `at-most-one`: the key that states it in the spec.
     pub rule: &'static str,
-    /// What was found and what was expected.
+    /// What was expected, or what is wrong.
     pub message: String,
     /// The start of the value, where there is one and it is no secret.
     pub value: Option<String>,
+    /// The sentence of a rule that concerns more than one field.
+    pub explanation: Option<&'static str>,
     /// The page that documents the rule.
     pub source: &'static str,
     /// Whether it stops the send.
@@ -35,7 +37,11 @@ impl fmt::Display for Violation {
         if let Some(value) = &self.value {
             write!(f, ", found {value}")?;
         }
-        write!(f, " [{}]", self.rule)
+        if let Some(explanation) = self.explanation {
+            write!(f, " ({})", explanation.trim_end_matches('.'))?;
+        }
+        let warning = if self.severity == Severity::Warning { ", a warning" } else { "" };
+        write!(f, " [{}{warning}]", self.rule)
     }
 }
 

@@ -1,0 +1,55 @@
+//! Which file of a folder of specs is what.
+
+use std::collections::BTreeMap;
+
+use crate::diagnostic::{Sink, SourceFile, Span, quote};
+
+/// The files of one service, as indices.
+#[derive(Debug, Default)]
+pub(crate) struct Folder {
+    pub(crate) service: Option<usize>,
+    pub(crate) operations: Vec<usize>,
+    pub(crate) types: Vec<usize>,
+}
+
+impl Folder {
+    /// Any file of it, to have a place for what is missing.
+    fn first(&self) -> usize {
+        self.operations.iter().chain(&self.types).copied().min().unwrap_or_default()
+    }
+
+    /// All files of it.
+    pub(crate) fn files(&self) -> impl Iterator<Item = usize> {
+        self.service.into_iter().chain(self.operations.iter().copied()).chain(self.types.iter().copied())
+    }
+}
+
+/// Sorts files into services, and reports those that stand in no place for specs. Files that are no `.toml` are left alone.
+pub(crate) fn sort(files: &[SourceFile], sink: &mut Sink) -> BTreeMap<String, Folder> {
+    let mut order: Vec<usize> = (0..files.len()).collect();
+    order.sort_by_key(|index| files.get(*index).map(|file| file.path.as_str()));
+    let mut folders: BTreeMap<String, Folder> = BTreeMap::new();
+    for index in order {
+        let Some(file) = files.get(index).filter(|file| file.path.ends_with(".toml")) else { continue };
+        let parts: Vec<&str> = file.path.split('/').collect();
+        match parts.as_slice() {
+            [service, "service.toml"] => folders.entry((*service).to_owned()).or_default().service = Some(index),
+            [service, "operations", _] => folders.entry((*service).to_owned()).or_default().operations.push(index),
+            [service, "types", _] => folders.entry((*service).to_owned()).or_default().types.push(index),
+            _ => {
+                let span = Span { file: index, start: 0, end: 0 };
+                sink.error("misplaced-file", span, "a spec stands where none is looked for").help(
+                    "a spec is `<service>/service.toml`, `<service>/operations/<name>.toml` or `<service>/types/<name>.toml`",
+                );
+            }
+        }
+    }
+    for (name, folder) in &folders {
+        if folder.service.is_none() {
+            let span = Span { file: folder.first(), start: 0, end: 0 };
+            sink.error("service-missing", span, format!("the service {} has no `service.toml`", quote(name)))
+                .help(format!("write `{name}/service.toml`"));
+        }
+    }
+    folders
+}

@@ -1,0 +1,216 @@
+//! Lowers rules: what they demand, of which fields, and when.
+
+use std::collections::HashSet;
+
+use super::conditions;
+use super::constraints;
+use super::draft::{Draft, Role};
+use super::paths::{self, Resolved};
+use crate::diagnostic::{Sink, Spanned, all_of, quote};
+use crate::model::{FieldPath, FieldType, Rule, RuleKind, Service, Step, TypeId, TypeKind};
+use crate::spec;
+use crate::spec::rule::{DEMANDS, Demand};
+
+/// Lowers the rules of every record.
+pub(crate) fn lower(draft: &mut Draft<'_>, sink: &mut Sink) {
+    for id in draft.ids() {
+        let inherited_only = is_response(draft, id);
+        let specs = draft.origin(id).rules.clone();
+        let lowered: Vec<Rule> = match inherited_only {
+            // Answers are never refused, so rules of shared records say nothing there.
+            true => Vec::new(),
+            false => specs.into_iter().filter_map(|spec| lower_rule(draft, id, spec, sink)).collect(),
+        };
+        if let Some(TypeKind::Record(record)) = draft.service.types.get_mut(id.0).map(|ty| &mut ty.kind) {
+            record.rules = lowered;
+        }
+    }
+}
+
+fn is_response(draft: &Draft<'_>, id: TypeId) -> bool {
+    matches!(draft.origin(id).role, Role::Response(_))
+}
+
+fn lower_rule(draft: &Draft<'_>, record: TypeId, spec: &spec::rule::Rule, sink: &mut Sink) -> Option<Rule> {
+    let kind = lower_kind(draft, record, spec, sink);
+    let when: Vec<_> = spec.when.iter().map(|condition| conditions::lower(draft, record, condition, sink)).collect();
+    Some(Rule {
+        kind: kind?,
+        when: when.into_iter().collect::<Option<_>>()?,
+        doc: spec.doc.value.clone(),
+        severity: spec.severity.as_ref().map(|severity| severity.value).unwrap_or_default(),
+        source: spec.source.as_ref().map(|source| source.value.clone()),
+    })
+}
+
+fn lower_kind(draft: &Draft<'_>, record: TypeId, spec: &spec::rule::Rule, sink: &mut Sink) -> Option<RuleKind> {
+    if spec.demands.len() + usize::from(spec.constrain.is_some()) != 1 {
+        wrong_kind(spec, sink);
+        return None;
+    }
+    if let Some(path) = &spec.constrain {
+        return constrain(draft, record, spec, path, sink);
+    }
+    if let Some((key, span)) = spec.constraints.keys().first() {
+        let message = format!("{} stands in a rule without `constrain`", quote(key));
+        sink.error("rule-kind", *span, message).help("name the field with `constrain`, or remove the constraint");
+    }
+    let (demand, list) = spec.demands.first()?;
+    let resolved: Vec<Option<Resolved>> = list.value.iter().map(|path| demanded(draft, record, path, sink)).collect();
+    let before = sink.errors();
+    count(*demand, list, sink);
+    doubles(list, sink);
+    let resolved: Vec<Resolved> = resolved.into_iter().collect::<Option<_>>()?;
+    pointless(&draft.service, *demand, &resolved, list, spec, sink);
+    if sink.errors() > before {
+        return None;
+    }
+    let paths = resolved.into_iter().map(|resolved| resolved.path).collect();
+    Some(match demand {
+        Demand::AtMostOne => RuleKind::AtMostOne(paths),
+        Demand::ExactlyOne => RuleKind::ExactlyOne(paths),
+        Demand::AtLeastOne => RuleKind::AtLeastOne(paths),
+        Demand::Together => RuleKind::Together(paths),
+        Demand::Require => RuleKind::Require(paths),
+        Demand::Forbid => RuleKind::Forbid(paths),
+    })
+}
+
+fn wrong_kind(spec: &spec::rule::Rule, sink: &mut Sink) {
+    let words = DEMANDS.iter().map(|(word, _)| *word).chain(["constrain"]);
+    let help = format!("a rule has exactly one of {}", all_of(words));
+    let mut spans = spec.demands.iter().map(|(_, list)| list.span).chain(spec.constrain.iter().map(|path| path.span));
+    match (spans.next(), spans.next()) {
+        (Some(first), Some(second)) => {
+            sink.error("rule-kind", second, "the rule demands two things").label(first, "the other one").help(help)
+        }
+        _ => sink.error("rule-kind", spec.span, "the rule demands nothing").help(help),
+    };
+}
+
+/// A path of a demand: it means one place, so it can't go through items.
+fn demanded(draft: &Draft<'_>, record: TypeId, path: &Spanned<String>, sink: &mut Sink) -> Option<Resolved> {
+    let resolved = resolve(draft, record, path, sink)?;
+    if resolved.has_each() {
+        let message =
+            format!("the path {} goes into items, where there is no single field to ask for", quote(&path.value));
+        sink.error("bad-path", path.span, message).help("put the rule into the record of the items");
+        return None;
+    }
+    Some(resolved)
+}
+
+/// Follows a path and reports where it leads nowhere, unless that is for a type that was reported.
+pub(crate) fn resolve(draft: &Draft<'_>, record: TypeId, path: &Spanned<String>, sink: &mut Sink) -> Option<Resolved> {
+    match paths::resolve(&draft.service, record, &path.value) {
+        Ok(resolved) => Some(resolved),
+        Err(problem) if draft.knows(&problem.steps) => {
+            sink.error("bad-path", path.span, problem.message).maybe_help(problem.help);
+            None
+        }
+        Err(_) => None,
+    }
+}
+
+fn count(demand: Demand, list: &Spanned<Vec<Spanned<String>>>, sink: &mut Sink) {
+    let least = match demand {
+        Demand::Require | Demand::Forbid => 1,
+        Demand::AtMostOne | Demand::ExactlyOne | Demand::AtLeastOne | Demand::Together => 2,
+    };
+    if list.value.len() < least && !sink.has_error_within(list.span) {
+        let found = list.value.len();
+        let help = match (least, found) {
+            (2, 1) => "name another field, or use `require` or `forbid`",
+            _ => "name the fields it is about",
+        };
+        let named = if found == 1 { "1 field".to_owned() } else { format!("{found} fields") };
+        sink.error("rule-paths", list.span, format!("the rule names {named} and needs {least} or more")).help(help);
+    }
+}
+
+fn doubles(list: &Spanned<Vec<Spanned<String>>>, sink: &mut Sink) {
+    let mut seen = HashSet::new();
+    for path in &list.value {
+        if !seen.insert(path.value.as_str()) {
+            sink.error("rule-paths", path.span, format!("the rule names {} twice", quote(&path.value)))
+                .help("remove one");
+        }
+    }
+}
+
+/// A rule that can't be broken, or that every request breaks, was not meant like that.
+fn pointless(
+    service: &Service,
+    demand: Demand,
+    resolved: &[Resolved],
+    list: &Spanned<Vec<Spanned<String>>>,
+    spec: &spec::rule::Rule,
+    sink: &mut Sink,
+) {
+    for (resolved, path) in resolved.iter().zip(&list.value) {
+        if !always_present(service, &resolved.path) {
+            continue;
+        }
+        let path_text = quote(&path.value);
+        match demand {
+            Demand::Forbid if spec.when.is_empty() => {
+                sink.error(
+                    "rule-never-holds",
+                    path.span,
+                    format!("{path_text} is always present, so it can't be forbidden"),
+                )
+                .help("remove it from the rule, or make the field optional");
+            }
+            Demand::AtMostOne | Demand::ExactlyOne => {
+                let message = format!("{path_text} is always present, so no other field could ever be");
+                sink.error("rule-never-holds", path.span, message)
+                    .help("`forbid` the others, or make the field optional");
+            }
+            Demand::Require | Demand::AtLeastOne => {
+                let message = format!("{path_text} is always present, so this can't be broken");
+                sink.warning("rule-always-holds", path.span, message).help("remove it from the rule");
+            }
+            Demand::Together => {
+                let message = format!("{path_text} is always present, so the others always have to be");
+                sink.warning("rule-always-holds", path.span, message).help("make the others `required`");
+            }
+            Demand::Forbid => {}
+        }
+    }
+}
+
+/// Whether a request can't be without the field. A required list may be empty, and what stands in a variant may not.
+pub(crate) fn always_present(service: &Service, path: &FieldPath) -> bool {
+    path.steps.iter().all(|step| match step {
+        Step::Field { record, field, each: false } => {
+            let field = service.record(*record).and_then(|record| record.fields.get(*field));
+            field.is_some_and(|field| {
+                let may_be_empty = matches!(field.ty, FieldType::List(_) | FieldType::Map(_));
+                field.constant.is_some() || field.required && !may_be_empty
+            })
+        }
+        Step::Tag { .. } => true,
+        Step::Field { each: true, .. } | Step::Variant { .. } => false,
+    })
+}
+
+fn constrain(
+    draft: &Draft<'_>,
+    record: TypeId,
+    spec: &spec::rule::Rule,
+    path: &Spanned<String>,
+    sink: &mut Sink,
+) -> Option<RuleKind> {
+    let resolved = resolve(draft, record, path, sink)?;
+    if spec.constraints.keys().is_empty() {
+        sink.error("rule-without-constraint", path.span, format!("the rule says nothing about {}", quote(&path.value)))
+            .help("add a constraint beside `constrain`, e.g. `max` or `contains`");
+        return None;
+    }
+    if !draft.knows(&resolved.path.steps) {
+        return None;
+    }
+    let what = quote(&path.value);
+    let constraints = constraints::lower(&draft.service, &resolved.ty, &spec.constraints, &what, sink);
+    Some(RuleKind::Constrain(resolved.path, Box::new(constraints)))
+}

@@ -1,0 +1,121 @@
+//! Constraints, defaults, examples and constants of every field.
+
+use super::constraints;
+use super::draft::{Draft, FieldOrigin};
+use super::literals::{self, Purpose};
+use crate::diagnostic::{Sink, Span, quote};
+use crate::evaluate::{broken, violations};
+use crate::model::{Constraints, Field, FieldType, Literal, Service, TypeId, TypeKind};
+use crate::spec::tree::Value;
+
+/// What is lowered for one field.
+struct Lowered {
+    constraints: Constraints,
+    item_constraints: Constraints,
+    default: Option<Literal>,
+    example: Option<Literal>,
+    constant: Option<Literal>,
+}
+
+/// Lowers what fields say about their values. All types are known by now.
+pub(crate) fn lower(draft: &mut Draft<'_>, sink: &mut Sink) {
+    for id in draft.ids() {
+        let lowered: Vec<Lowered> =
+            draft.fields(id).map(|(field, origin)| lower_field(&draft.service, field, origin, sink)).collect();
+        store(draft, id, lowered);
+    }
+    for id in draft.ids() {
+        for (field, origin) in draft.fields(id) {
+            if origin.known {
+                keep_rules(&draft.service, field, origin, sink);
+            }
+        }
+    }
+}
+
+fn store(draft: &mut Draft<'_>, id: TypeId, lowered: Vec<Lowered>) {
+    let Some(TypeKind::Record(record)) = draft.service.types.get_mut(id.0).map(|ty| &mut ty.kind) else { return };
+    for (field, lowered) in record.fields.iter_mut().zip(lowered) {
+        field.constraints = lowered.constraints;
+        field.item_constraints = lowered.item_constraints;
+        field.default = lowered.default;
+        field.example = lowered.example;
+        field.constant = lowered.constant;
+    }
+}
+
+fn lower_field(service: &Service, field: &Field, origin: FieldOrigin<'_>, sink: &mut Sink) -> Lowered {
+    let spec = origin.spec;
+    let what = format!("field {}", quote(&field.wire));
+    if !origin.known {
+        let constant = spec.constant.as_ref().map(|_| Literal::String(String::new()));
+        let (constraints, item_constraints) = (Constraints::default(), Constraints::default());
+        return Lowered { constraints, item_constraints, default: None, example: None, constant };
+    }
+    let mut value = |value: &Option<Value>, code, name: &str| {
+        let what = format!("the {name} of {what}");
+        value.as_ref().and_then(|value| literals::lower(service, &field.ty, value, Purpose { code, what: &what }, sink))
+    };
+    let default = value(&spec.default, "bad-default", "default");
+    let example = value(&spec.example, "bad-example", "example");
+    // A constant that was reported stays one, or the example would have to give it.
+    let constant = value(&spec.constant, "bad-const", "const")
+        .or_else(|| spec.constant.as_ref().map(|_| Literal::String(String::new())));
+    let constraints = constraints::lower(service, &field.ty, &spec.constraints, &what, sink);
+    let item_constraints = spec.items.as_ref().map(|(span, items)| match &field.ty {
+        FieldType::List(item) | FieldType::Map(item) => {
+            constraints::lower(service, item, items, &format!("an item of {what}"), sink)
+        }
+        _ => {
+            no_items(&what, *span, sink);
+            Constraints::default()
+        }
+    });
+    Lowered { constraints, item_constraints: item_constraints.unwrap_or_default(), default, example, constant }
+}
+
+fn no_items(what: &str, span: Span, sink: &mut Sink) {
+    sink.error("constraint-type", span, format!("`items` is for lists and maps, and {what} is neither"))
+        .help("write the constraints beside the field's other keys");
+}
+
+/// What a field states as a value keeps what it states about values.
+fn keep_rules(service: &Service, field: &Field, origin: FieldOrigin<'_>, sink: &mut Sink) {
+    let stated = [
+        ("bad-default", "default", &field.default, &origin.spec.default),
+        ("bad-example", "example", &field.example, &origin.spec.example),
+        ("bad-const", "const", &field.constant, &origin.spec.constant),
+    ];
+    for (code, key, literal, spec) in stated {
+        let (Some(literal), Some(spec)) = (literal, spec) else { continue };
+        if sink.has_error_at(spec.span) {
+            continue;
+        }
+        let mut problems: Vec<(String, String)> = Vec::new();
+        for broken in broken(&field.constraints, literal) {
+            problems.push((broken.key.to_owned(), broken.message));
+        }
+        for item in items(literal) {
+            for broken in broken(&field.item_constraints, item) {
+                problems.push((format!("items.{}", broken.key), broken.message));
+            }
+        }
+        // Unlisted values of enums were reported with their type.
+        if let FieldType::Named(id) = &field.ty {
+            let deeper = violations(service, *id, literal).into_iter().filter(|violation| violation.key != "enum");
+            problems.extend(deeper.map(|violation| (violation.key.to_owned(), violation.to_string())));
+        }
+        for (broken, message) in problems {
+            let title = format!("the {key} of field {} breaks its own {}", quote(&field.wire), quote(&broken));
+            sink.error(code, spec.span, title).help(message);
+        }
+    }
+}
+
+fn items(literal: &Literal) -> Vec<&Literal> {
+    match literal {
+        Literal::List(items) => items.iter().collect(),
+        Literal::Table(members) => members.values().collect(),
+        _ => Vec::new(),
+    }
+}

@@ -1,0 +1,105 @@
+//! Rust crates out of the checked model: one module here for each kind of file, or part of a file, that is written.
+//!
+//! [`emit`] is a pure function, and can't fail: whatever could be wrong with a spec was found before there was a model.
+//! `quote!` makes tokens, [`format`] makes text of them, [`imports`] finds the `use` lines; nothing else knows of either.
+
+mod cargo_toml;
+mod docs;
+mod enums;
+mod example;
+mod format;
+mod imports;
+mod lib_rs;
+mod operation;
+mod readme;
+mod record;
+mod rules;
+mod server;
+mod service;
+mod shape;
+mod sources;
+mod text;
+mod types;
+mod union;
+mod validate;
+
+use std::collections::BTreeMap;
+
+use crate::model::{Model, Service};
+
+/// What the files depend on besides the specs.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Options {
+    /// Where the generated crates find `mediajobs-runtime`: a path from their folder, or an absolute one.
+    pub runtime_path: String,
+}
+
+impl Options {
+    /// The crates stand in a folder beside the runtime's.
+    pub fn new() -> Self {
+        Self { runtime_path: "../../runtime".to_owned() }
+    }
+
+    /// Sets [`Options::runtime_path`].
+    #[must_use]
+    pub fn runtime_path(mut self, path: impl Into<String>) -> Self {
+        self.runtime_path = path.into();
+        self
+    }
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+/// The files of one crate for each service, by path: `alibaba-ice/src/lib.rs`.
+pub fn emit(model: &Model, options: &Options) -> BTreeMap<String, String> {
+    let mut files = BTreeMap::new();
+    for service in &model.services {
+        let context = Context { service, options };
+        let crate_files = crate_files(&context);
+        files.extend(crate_files.into_iter().map(|(path, text)| (format!("{}/{path}", service.name), text)));
+    }
+    files
+}
+
+fn crate_files(context: &Context<'_>) -> BTreeMap<String, String> {
+    let service = context.service;
+    let mut files = BTreeMap::from([
+        ("Cargo.toml".to_owned(), cargo_toml::file(context)),
+        ("README.md".to_owned(), readme::file(context)),
+        ("rustfmt.toml".to_owned(), cargo_toml::rustfmt()),
+        ("src/lib.rs".to_owned(), lib_rs::file(context)),
+        ("src/service.rs".to_owned(), service::file(service)),
+    ]);
+    if !service.operations.is_empty() {
+        files.insert("src/server.rs".to_owned(), server::file(service));
+        files.insert("src/operations/mod.rs".to_owned(), lib_rs::operations(service));
+    }
+    for (index, operation) in service.operations.iter().enumerate() {
+        files.insert(format!("src/operations/{}.rs", operation.module), operation::file(context, index, operation));
+    }
+    files.extend(types::files(service).into_iter().map(|(name, text)| (format!("src/types/{name}"), text)));
+    files
+}
+
+/// What every emitter may look at.
+struct Context<'m> {
+    service: &'m Service,
+    options: &'m Options,
+}
+
+impl Context<'_> {
+    /// E.g. `mediajobs-alibaba-ice`.
+    fn crate_name(&self) -> String {
+        format!("mediajobs-{}", self.service.name)
+    }
+
+    /// E.g. `mediajobs_alibaba_ice`.
+    fn crate_ident(&self) -> String {
+        self.crate_name().replace('-', "_")
+    }
+}

@@ -1,0 +1,204 @@
+//! `Check`: what the fields of a record must satisfy, one statement a field, and its rules.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use super::rules::{self, Leaf, count};
+use super::shape::{
+    Shape, constrains, holds_enum, ident, integer, is_float, is_integer, is_number, is_text, item, leaf, number,
+    rust_fields, scalar, suffixed, type_name,
+};
+use crate::model::{Constraints, Field, FieldType, Literal, Number, Record, Service, Severity, TypeKind, UnionType};
+
+/// `impl Check` of a record.
+pub(crate) fn record(service: &Service, name: &str, record: &Record) -> TokenStream {
+    let name = ident(name);
+    let mut statements: Vec<TokenStream> = rust_fields(record).flat_map(|f| field(service, f)).collect();
+    statements.extend(rules::rules(service, &record.rules));
+    let parameter = if statements.is_empty() { quote!(_check) } else { quote!(check) };
+    quote! {
+        impl Check for #name {
+            fn check(&self, #parameter: &mut Checker<'_>) {
+                #(#statements)*
+            }
+        }
+    }
+}
+
+/// `impl Check` of a union.
+pub(crate) fn union(name: &str, union: &UnionType) -> TokenStream {
+    let name = ident(name);
+    let tag = &union.tag;
+    let variants = union.variants.iter().map(|variant| ident(&variant.rust));
+    quote! {
+        impl Check for #name {
+            fn check(&self, check: &mut Checker<'_>) {
+                match self {
+                    #(Self::#variants(record) => Check::check(record, check),)*
+                    Self::Unknown(unknown) => check.unknown_variant(#tag, unknown),
+                }
+            }
+        }
+    }
+}
+
+/// The statements for one field.
+fn field(service: &Service, field: &Field) -> Vec<TokenStream> {
+    let wire = &field.wire;
+    let rust = ident(&field.rust);
+    let value = quote!(&self.#rust);
+    let notes = notes(field);
+    let mut out = Vec::new();
+    let own = chain(&field.ty, &field.constraints);
+    let many = item(&field.ty);
+    // Empty is absent, and what is absent breaks no constraint.
+    let optional = (many.is_some() && Shape::of(field) == Shape::Many && !field.required && field.constraints.min_items.is_some())
+        .then(|| quote!(.optional()));
+    let required = (field.required && (is_written_out(&field.ty) || many.is_some() && !field.keep_empty)).then(|| quote!(.required()));
+    if required.is_some() || constrains(&field.constraints) {
+        let method = method(&field.ty);
+        out.extend(method.map(|method| quote! { check.#method(#wire, #value) #notes #required #optional #own; }));
+    }
+    if let Some(item) = many.filter(|_| constrains(&field.item_constraints)) {
+        let each = chain(item, &field.item_constraints);
+        let method = if is_number(item) { Some(quote!(numbers)) } else { is_text(item).then(|| quote!(texts)) };
+        out.extend(method.map(|method| quote! { check.#method(#wire, #value, |item| item #notes #each); }));
+    }
+    match leaf(&field.ty) {
+        FieldType::Named(id) if depth(&field.ty) < 2 => match service.ty(*id).kind {
+            TypeKind::Enum(_) if matches!(field.ty, FieldType::Map(_)) => {}
+            TypeKind::Enum(_) => out.push(quote! { check.known(#wire, #value); }),
+            TypeKind::Record(_) | TypeKind::Union(_) => out.push(quote! { check.record(#wire, #value); }),
+        },
+        _ => {}
+    }
+    out
+}
+
+/// How many lists or maps stand around a value.
+fn depth(ty: &FieldType) -> usize {
+    item(ty).map_or(0, |item| 1 + depth(item))
+}
+
+/// The checker's method for values of a type.
+fn method(ty: &FieldType) -> Option<TokenStream> {
+    match ty {
+        FieldType::List(_) | FieldType::Map(_) | FieldType::Json => Some(quote!(list)),
+        _ if is_written_out(ty) => Some(quote!(text)),
+        _ if is_number(ty) => Some(quote!(number)),
+        _ => None,
+    }
+}
+
+/// Whether a value is held as the text that is sent, which may be empty.
+fn is_written_out(ty: &FieldType) -> bool {
+    is_text(ty) || matches!(ty, FieldType::Time(_))
+}
+
+/// What is said of a field before what it must satisfy.
+fn notes(field: &Field) -> TokenStream {
+    let warning = (field.severity == Severity::Warning).then(|| quote!(.warning()));
+    let source = field.source.as_ref().map(|source| quote!(.source(#source)));
+    let secret = field.secret.then(|| quote!(.secret()));
+    quote!(#warning #source #secret)
+}
+
+/// The statement of a `constrain` rule, at the value it is about.
+pub(crate) fn constrained(begin: &TokenStream, leaf: Leaf<'_>, constraints: &Constraints) -> Option<TokenStream> {
+    let Leaf { service, path, value, borrowed, ty, secret, optional } = leaf;
+    let secret = secret.then(|| quote!(.secret()));
+    let chain = chain(ty, constraints);
+    if chain.is_empty() {
+        return None;
+    }
+    if let (FieldType::Named(id), true) = (ty, holds_enum(service, ty)) {
+        let name = type_name(service, *id);
+        let text = if optional { quote!(&#value.as_ref().map(#name::as_str)) } else { quote!(#value.as_str()) };
+        let chain = self::chain(&FieldType::String, constraints);
+        return Some(quote! { #begin.text(#path, #text) #secret #chain; });
+    }
+    let value = if borrowed { value } else { quote!(&#value) };
+    let method = method(ty)?;
+    Some(quote! { #begin.#method(#path, #value) #secret #chain; })
+}
+
+/// The checks behind a value, e.g. `.min(1).max(100)`.
+pub(crate) fn chain(ty: &FieldType, constraints: &Constraints) -> TokenStream {
+    let c = constraints;
+    let mut out = TokenStream::new();
+    let mut call = |name: &str, argument: TokenStream| {
+        let name = ident(name);
+        out.extend(quote!(.#name(#argument)));
+    };
+    if let Some(end) = c.min {
+        call(if end.exclusive { "above" } else { "min" }, bound(ty, end.value));
+    }
+    if let Some(end) = c.max {
+        call(if end.exclusive { "below" } else { "max" }, bound(ty, end.value));
+    }
+    if let Some(value) = c.multiple_of {
+        call("multiple_of", integer(value));
+    }
+    for (name, value) in [
+        ("min_chars", c.min_chars),
+        ("max_chars", c.max_chars),
+        ("max_bytes", c.max_bytes),
+        ("min_items", c.min_items),
+        ("max_items", c.max_items),
+    ] {
+        if let Some(value) = value {
+            call(name, count(value));
+        }
+    }
+    for (name, set) in [("chars", &c.chars), ("first_chars", &c.first_chars), ("last_chars", &c.last_chars)] {
+        if let Some(set) = set {
+            let text = &set.text;
+            call(name, quote!(#text));
+        }
+    }
+    for (name, texts) in [("contains", &c.contains), ("excludes", &c.excludes), ("starts_with", &c.starts_with)] {
+        if !texts.is_empty() {
+            call(name, quote!(&[#(#texts),*]));
+        }
+    }
+    for (name, text) in [("pattern", &c.pattern), ("predicate", &c.predicate)] {
+        if let Some(text) = text {
+            call(name, quote!(#text));
+        }
+    }
+    if !c.values.is_empty() {
+        let values = c.values.iter().filter_map(|value| match value {
+            // All of one type, and of one that holds each.
+            Literal::Integer(value) if is_integer(ty) && c.values.iter().any(is_wide) => Some(wide(*value)),
+            value => scalar(ty, value),
+        });
+        call("values", quote!(&[#(#values),*]));
+    }
+    if c.unique {
+        call("unique", TokenStream::new());
+    }
+    out
+}
+
+/// A bound as a literal whose type, where none is asked for, holds it.
+fn bound(ty: &FieldType, value: Number) -> TokenStream {
+    match value {
+        Number::Integer(integer) if !is_float(ty) && is_wide(&Literal::Integer(integer)) => wide(integer),
+        value => number(ty, value),
+    }
+}
+
+fn is_wide(value: &Literal) -> bool {
+    matches!(value, Literal::Integer(value) if i32::try_from(*value).is_err())
+}
+
+fn wide(value: i128) -> TokenStream {
+    suffixed(integer(value), "i128")
+}
+
+/// The function that checks a setting's value.
+pub(crate) fn setting(name: &str, constraints: &Constraints) -> TokenStream {
+    let chain = chain(&FieldType::String, constraints);
+    quote! { check.text(#name, value).required() #chain; }
+}
+

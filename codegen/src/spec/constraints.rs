@@ -1,0 +1,86 @@
+//! The constraints of a field, an item, a setting or a rule.
+
+use super::reader::TableReader;
+use super::tree::Value;
+use crate::diagnostic::{Span, Spanned};
+use crate::model::Number;
+
+/// What a value must satisfy, as the spec says it.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Constraints {
+    pub(crate) min: Option<Spanned<Number>>,
+    pub(crate) max: Option<Spanned<Number>>,
+    pub(crate) above: Option<Spanned<Number>>,
+    pub(crate) below: Option<Spanned<Number>>,
+    pub(crate) multiple_of: Option<Spanned<i64>>,
+    pub(crate) values: Option<Spanned<Vec<Value>>>,
+    pub(crate) min_chars: Option<Spanned<u64>>,
+    pub(crate) max_chars: Option<Spanned<u64>>,
+    pub(crate) max_bytes: Option<Spanned<u64>>,
+    pub(crate) chars: Option<Spanned<String>>,
+    pub(crate) first_chars: Option<Spanned<String>>,
+    pub(crate) last_chars: Option<Spanned<String>>,
+    pub(crate) contains: Option<Spanned<Vec<Spanned<String>>>>,
+    pub(crate) excludes: Option<Spanned<Vec<Spanned<String>>>>,
+    pub(crate) starts_with: Option<Spanned<Vec<Spanned<String>>>>,
+    pub(crate) pattern: Option<Spanned<String>>,
+    pub(crate) predicate: Option<Spanned<String>>,
+    pub(crate) min_items: Option<Spanned<u64>>,
+    pub(crate) max_items: Option<Spanned<u64>>,
+    pub(crate) unique: Option<Span>,
+}
+
+impl Constraints {
+    /// Asks a table for every key of a constraint.
+    pub(crate) fn read(reader: &mut TableReader<'_>) -> Self {
+        Self {
+            min: reader.number("min"),
+            max: reader.number("max"),
+            above: reader.number("above"),
+            below: reader.number("below"),
+            multiple_of: reader.integer("multiple-of"),
+            values: reader.values("values"),
+            min_chars: reader.count("min-chars"),
+            max_chars: reader.count("max-chars"),
+            max_bytes: reader.count("max-bytes"),
+            chars: reader.string("chars"),
+            first_chars: reader.string("first-chars"),
+            last_chars: reader.string("last-chars"),
+            contains: reader.strings("contains"),
+            excludes: reader.strings("excludes"),
+            starts_with: reader.strings("starts-with"),
+            pattern: reader.string("pattern"),
+            predicate: reader.string("predicate"),
+            min_items: reader.count("min-items"),
+            max_items: reader.count("max-items"),
+            unique: reader.flag("unique"),
+        }
+    }
+
+    /// Every key that is given, with the place of its value.
+    pub(crate) fn keys(&self) -> Vec<(&'static str, Span)> {
+        let keys = [
+            ("min", self.min.as_ref().map(|s| s.span)),
+            ("max", self.max.as_ref().map(|s| s.span)),
+            ("above", self.above.as_ref().map(|s| s.span)),
+            ("below", self.below.as_ref().map(|s| s.span)),
+            ("multiple-of", self.multiple_of.as_ref().map(|s| s.span)),
+            ("values", self.values.as_ref().map(|s| s.span)),
+            ("min-chars", self.min_chars.as_ref().map(|s| s.span)),
+            ("max-chars", self.max_chars.as_ref().map(|s| s.span)),
+            ("max-bytes", self.max_bytes.as_ref().map(|s| s.span)),
+            ("chars", self.chars.as_ref().map(|s| s.span)),
+            ("first-chars", self.first_chars.as_ref().map(|s| s.span)),
+            ("last-chars", self.last_chars.as_ref().map(|s| s.span)),
+            ("contains", self.contains.as_ref().map(|s| s.span)),
+            ("excludes", self.excludes.as_ref().map(|s| s.span)),
+            ("starts-with", self.starts_with.as_ref().map(|s| s.span)),
+            ("pattern", self.pattern.as_ref().map(|s| s.span)),
+            ("predicate", self.predicate.as_ref().map(|s| s.span)),
+            ("min-items", self.min_items.as_ref().map(|s| s.span)),
+            ("max-items", self.max_items.as_ref().map(|s| s.span)),
+            ("unique", self.unique),
+        ];
+        keys.into_iter().filter_map(|(key, span)| Some((key, span?))).collect()
+    }
+}

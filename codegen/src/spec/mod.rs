@@ -1,0 +1,14 @@
+//! The text of specs as structs that mirror the files one to one, with a place for everything.
+//!
+//! Nothing here knows what a spec means, let alone Rust: it reports unknown and missing keys, values of a wrong kind
+//! and unknown words. Everything else is for [`crate::check`].
+
+pub(crate) mod constraints;
+mod depth;
+pub(crate) mod field;
+pub(crate) mod operation;
+mod reader;
+pub(crate) mod rule;
+pub(crate) mod service;
+pub(crate) mod tree;
+pub(crate) mod types;

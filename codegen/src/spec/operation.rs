@@ -1,0 +1,223 @@
+//! One documented endpoint: `operations/<name>.toml`.
+
+use super::field::{self, Field, LOCATIONS};
+use super::reader::TableReader;
+use super::rule::{self, Rule};
+use super::tree::{Table, Value};
+use super::types::{self, Type};
+use crate::diagnostic::{Sink, Span, Spanned};
+use crate::model::{Effect, Location};
+
+const METHODS: &[(&str, &str)] =
+    &[("GET", "GET"), ("POST", "POST"), ("PUT", "PUT"), ("DELETE", "DELETE"), ("PATCH", "PATCH"), ("HEAD", "HEAD")];
+const EFFECTS: &[(&str, Effect)] = &[("read", Effect::Read), ("write", Effect::Write), ("create", Effect::Create)];
+
+/// An operation as the spec says it.
+#[derive(Debug, Clone)]
+pub(crate) struct Operation {
+    pub(crate) span: Span,
+    pub(crate) name: Spanned<String>,
+    pub(crate) rust_name: Option<Spanned<String>>,
+    pub(crate) method: Option<Spanned<&'static str>>,
+    pub(crate) path: Option<Spanned<String>>,
+    pub(crate) flags: Vec<Spanned<String>>,
+    pub(crate) host: Option<Spanned<String>>,
+    pub(crate) effect: Option<Spanned<Effect>>,
+    pub(crate) summary: Spanned<String>,
+    pub(crate) doc: Option<Spanned<String>>,
+    pub(crate) source: Spanned<String>,
+    pub(crate) permission: Option<Spanned<String>>,
+    pub(crate) regions: Option<Spanned<Vec<Spanned<String>>>>,
+    pub(crate) statuses: Option<Spanned<Vec<Value>>>,
+    pub(crate) anonymous: bool,
+    pub(crate) deprecated: Option<Spanned<String>>,
+    pub(crate) request_in: Option<Spanned<Location>>,
+    pub(crate) request_extends: Vec<Spanned<String>>,
+    pub(crate) response_extends: Vec<Spanned<String>>,
+    pub(crate) empty_response: Option<Span>,
+    pub(crate) request: Vec<Field>,
+    pub(crate) response: Vec<Field>,
+    pub(crate) rules: Vec<Rule>,
+    pub(crate) types: Vec<Type>,
+    pub(crate) example: Option<Table>,
+    pub(crate) paging: Option<Paging>,
+    pub(crate) job: Option<Job>,
+    pub(crate) allow: Vec<Allow>,
+}
+
+/// `[paging]`: the check knows which keys each style needs.
+#[derive(Debug, Clone)]
+pub(crate) struct Paging {
+    pub(crate) span: Span,
+    pub(crate) style: Style,
+    pub(crate) from: Option<Spanned<String>>,
+    pub(crate) to: Option<Spanned<String>>,
+    pub(crate) size: Option<Spanned<String>>,
+    pub(crate) items: Option<Spanned<String>>,
+    pub(crate) total: Option<Spanned<String>>,
+}
+
+/// The words of `style`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Style {
+    Token,
+    Page,
+    Offset,
+}
+
+const STYLES: &[(&str, Style)] = &[("token", Style::Token), ("page", Style::Page), ("offset", Style::Offset)];
+
+/// `[job]`
+#[derive(Debug, Clone)]
+pub(crate) struct Job {
+    pub(crate) id: Spanned<String>,
+    pub(crate) query: Option<Query>,
+    pub(crate) cancel: Option<Cancel>,
+    pub(crate) running: Vec<Spanned<String>>,
+    pub(crate) done: Vec<Spanned<String>>,
+    pub(crate) failed: Vec<Spanned<String>>,
+}
+
+/// `query` of `[job]`
+#[derive(Debug, Clone)]
+pub(crate) struct Query {
+    pub(crate) operation: Spanned<String>,
+    pub(crate) id: Spanned<String>,
+    pub(crate) state: Spanned<String>,
+}
+
+/// `cancel` of `[job]`
+#[derive(Debug, Clone)]
+pub(crate) struct Cancel {
+    pub(crate) operation: Spanned<String>,
+    pub(crate) id: Spanned<String>,
+    pub(crate) from: Vec<Spanned<String>>,
+}
+
+/// `[[allow]]`
+#[derive(Debug, Clone)]
+pub(crate) struct Allow {
+    pub(crate) code: Spanned<String>,
+    pub(crate) reason: Spanned<String>,
+}
+
+impl Operation {
+    pub(crate) fn read(table: &Table, sink: &mut Sink) -> Self {
+        let mut reader = TableReader::new(table, "the operation", sink);
+        let operation = Self {
+            span: table.span,
+            name: reader.needed_string("name"),
+            rust_name: reader.string("rust-name"),
+            method: reader.needed_word("method", METHODS),
+            path: reader.string("path"),
+            flags: reader.strings("flags").map(|list| list.value).unwrap_or_default(),
+            host: reader.string("host"),
+            effect: reader.needed_word("effect", EFFECTS),
+            summary: reader.needed_string("summary"),
+            doc: reader.string("doc"),
+            source: reader.needed_string("source"),
+            permission: reader.string("permission"),
+            regions: reader.strings("regions"),
+            statuses: reader.values("statuses"),
+            anonymous: reader.flag("anonymous").is_some(),
+            deprecated: reader.string("deprecated"),
+            request_in: reader.word("request-in", LOCATIONS),
+            request_extends: reader.strings("request-extends").map(|list| list.value).unwrap_or_default(),
+            response_extends: reader.strings("response-extends").map(|list| list.value).unwrap_or_default(),
+            empty_response: reader.flag("empty-response"),
+            request: field::read_all(&mut reader, "request"),
+            response: field::read_all(&mut reader, "response"),
+            rules: rule::read_all(&mut reader),
+            types: types::read_all(&mut reader),
+            example: reader.table("example").cloned(),
+            paging: reader.table("paging").and_then(|table| Paging::read(table, reader.sink())),
+            job: reader.table("job").map(|table| Job::read(table, reader.sink())),
+            allow: read_allow(&mut reader),
+        };
+        reader.finish();
+        operation
+    }
+}
+
+impl Paging {
+    fn read(table: &Table, sink: &mut Sink) -> Option<Self> {
+        let mut reader = TableReader::new(table, "`paging`", sink);
+        let style = reader.needed_word("style", STYLES)?.value;
+        let (from, to, total) = match style {
+            Style::Token => ("request", Some("response"), None),
+            Style::Page => ("number", None, Some("total")),
+            Style::Offset => ("offset", None, Some("total")),
+        };
+        let paging = Self {
+            span: table.span,
+            style,
+            from: reader.string(from),
+            to: to.and_then(|key| reader.string(key)),
+            size: reader.string("size"),
+            items: reader.string("items"),
+            total: total.and_then(|key| reader.string(key)),
+        };
+        for key in [Some(from), to, (style != Style::Token).then_some("size"), Some("items")].into_iter().flatten() {
+            reader.report_missing(key);
+        }
+        reader.finish();
+        Some(paging)
+    }
+}
+
+impl Job {
+    fn read(table: &Table, sink: &mut Sink) -> Self {
+        let mut reader = TableReader::new(table, "`job`", sink);
+        let states = |reader: &mut TableReader<'_>, key| reader.strings(key).map(|list| list.value).unwrap_or_default();
+        let job = Self {
+            id: reader.needed_string("id"),
+            query: reader.table("query").map(|table| Query::read(table, reader.sink())),
+            cancel: reader.table("cancel").map(|table| Cancel::read(table, reader.sink())),
+            running: states(&mut reader, "running"),
+            done: states(&mut reader, "done"),
+            failed: states(&mut reader, "failed"),
+        };
+        for key in ["query", "running", "done", "failed"] {
+            reader.report_missing(key);
+        }
+        reader.finish();
+        job
+    }
+}
+
+impl Query {
+    fn read(table: &Table, sink: &mut Sink) -> Self {
+        let mut reader = TableReader::new(table, "`query` of the job", sink);
+        let query = Self {
+            operation: reader.needed_string("operation"),
+            id: reader.needed_string("id"),
+            state: reader.needed_string("state"),
+        };
+        reader.finish();
+        query
+    }
+}
+
+impl Cancel {
+    fn read(table: &Table, sink: &mut Sink) -> Self {
+        let mut reader = TableReader::new(table, "`cancel` of the job", sink);
+        let cancel = Self {
+            operation: reader.needed_string("operation"),
+            id: reader.needed_string("id"),
+            from: reader.strings("from").map(|list| list.value).unwrap_or_default(),
+        };
+        reader.finish();
+        cancel
+    }
+}
+
+fn read_allow(reader: &mut TableReader<'_>) -> Vec<Allow> {
+    let tables = reader.listed_tables("allow");
+    let read = |table: &Table, sink: &mut Sink| {
+        let mut reader = TableReader::new(table, "`allow`", sink);
+        let allow = Allow { code: reader.needed_string("code"), reason: reader.needed_string("reason") };
+        reader.finish();
+        allow
+    };
+    tables.into_iter().map(|table| read(table, reader.sink())).collect()
+}

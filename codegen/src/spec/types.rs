@@ -1,0 +1,178 @@
+//! Declared types: `[types.NAME]`.
+
+use super::field::{self, Field};
+use super::reader::TableReader;
+use super::rule::{self, Rule};
+use super::tree::{Table, Value, ValueKind};
+use crate::diagnostic::{Sink, Span, Spanned, quote};
+
+/// A declared type as the spec says it.
+#[derive(Debug, Clone)]
+pub(crate) struct Type {
+    pub(crate) name: Spanned<String>,
+    pub(crate) doc: Spanned<String>,
+    pub(crate) source: Option<Spanned<String>>,
+    pub(crate) kind: Kind,
+}
+
+/// The kinds of type.
+#[derive(Debug, Clone)]
+pub(crate) enum Kind {
+    Record(Record),
+    Enum(Enum),
+    Union(Union),
+}
+
+/// Named fields.
+#[derive(Debug, Clone)]
+pub(crate) struct Record {
+    pub(crate) extends: Option<Spanned<String>>,
+    pub(crate) fields: Vec<Field>,
+    pub(crate) rules: Vec<Rule>,
+}
+
+/// Listed texts.
+#[derive(Debug, Clone)]
+pub(crate) struct Enum {
+    pub(crate) any_case: bool,
+    pub(crate) values: Vec<EnumValue>,
+}
+
+/// One listed text.
+#[derive(Debug, Clone)]
+pub(crate) struct EnumValue {
+    pub(crate) wire: Spanned<String>,
+    pub(crate) doc: Spanned<String>,
+    pub(crate) rust_name: Option<Spanned<String>>,
+    pub(crate) aliases: Vec<Spanned<String>>,
+    pub(crate) deprecated: Option<Spanned<String>>,
+}
+
+/// One of several records.
+#[derive(Debug, Clone)]
+pub(crate) struct Union {
+    pub(crate) tag: Spanned<String>,
+    pub(crate) variants: Vec<Variant>,
+}
+
+/// One of a union's records.
+#[derive(Debug, Clone)]
+pub(crate) struct Variant {
+    pub(crate) wire: Spanned<String>,
+    pub(crate) ty: Spanned<String>,
+    pub(crate) doc: Spanned<String>,
+    pub(crate) rust_name: Option<Spanned<String>>,
+}
+
+#[derive(Debug, Clone, Copy)]
+enum KindWord {
+    Record,
+    Enum,
+    Union,
+}
+
+const KINDS: &[(&str, KindWord)] =
+    &[("record", KindWord::Record), ("enum", KindWord::Enum), ("union", KindWord::Union)];
+
+/// Reads the types below `types`.
+pub(crate) fn read_all(reader: &mut TableReader<'_>) -> Vec<Type> {
+    let tables = reader.named_tables("types");
+    tables.into_iter().filter_map(|(name, table)| Type::read(name, table, reader.sink())).collect()
+}
+
+impl Type {
+    fn read(name: &Spanned<String>, table: &Table, sink: &mut Sink) -> Option<Self> {
+        let what = format!("type {}", quote(&name.value));
+        let mut reader = TableReader::new(table, what, sink);
+        let kind = match table.get("kind") {
+            None => {
+                // Asked for all the same, so that it is listed among the keys.
+                reader.string("kind");
+                KindWord::Record
+            }
+            // A kind that is not known leaves nothing to say about the other keys.
+            Some(_) => reader.word("kind", KINDS)?.value,
+        };
+        let doc = reader.needed_string("doc");
+        let source = reader.string("source");
+        let kind = match kind {
+            KindWord::Record => Kind::Record(Record {
+                extends: reader.string("extends"),
+                fields: field::read_all(&mut reader, "fields"),
+                rules: rule::read_all(&mut reader),
+            }),
+            KindWord::Enum => Kind::Enum(read_enum(&mut reader)),
+            KindWord::Union => Kind::Union(read_union(&mut reader)),
+        };
+        reader.finish();
+        Some(Self { name: name.clone(), doc, source, kind })
+    }
+}
+
+fn read_enum(reader: &mut TableReader<'_>) -> Enum {
+    let any_case = reader.flag("any-case").is_some();
+    let table = reader.table("values");
+    reader.report_missing("values");
+    let mut values = Vec::new();
+    for (wire, value) in table.map(|table| table.entries.as_slice()).unwrap_or_default() {
+        values.extend(read_enum_value(wire, value, reader));
+    }
+    Enum { any_case, values }
+}
+
+fn read_enum_value(wire: &Spanned<String>, value: &Value, reader: &mut TableReader<'_>) -> Option<EnumValue> {
+    match &value.kind {
+        ValueKind::String(text) => Some(EnumValue {
+            wire: wire.clone(),
+            doc: Spanned { value: text.clone(), span: value.span },
+            rust_name: None,
+            aliases: Vec::new(),
+            deprecated: None,
+        }),
+        ValueKind::Table(table) => {
+            let mut reader = TableReader::new(table, format!("value {}", quote(&wire.value)), reader.sink());
+            let read = EnumValue {
+                wire: wire.clone(),
+                doc: reader.needed_string("doc"),
+                rust_name: reader.string("rust-name"),
+                aliases: reader.strings("aliases").map(|list| list.value).unwrap_or_default(),
+                deprecated: reader.string("deprecated"),
+            };
+            reader.finish();
+            Some(read)
+        }
+        _ => {
+            reader.wrong_type(&quote(&wire.value), "what it means, as a text or a table", value);
+            None
+        }
+    }
+}
+
+fn read_union(reader: &mut TableReader<'_>) -> Union {
+    let tag = reader.needed_string("tag");
+    let variants = reader.named_tables("variants");
+    reader.report_missing("variants");
+    let variants = variants.into_iter().map(|(wire, table)| read_variant(wire, table, reader.sink())).collect();
+    Union { tag, variants }
+}
+
+fn read_variant(wire: &Spanned<String>, table: &Table, sink: &mut Sink) -> Variant {
+    let mut reader = TableReader::new(table, format!("variant {}", quote(&wire.value)), sink);
+    let variant = Variant {
+        wire: wire.clone(),
+        ty: reader.needed_string("type"),
+        doc: reader.needed_string("doc"),
+        rust_name: reader.string("rust-name"),
+    };
+    reader.finish();
+    variant
+}
+
+/// A file of shared types: nothing but `[types.NAME]`.
+pub(crate) fn read_file(table: &Table, sink: &mut Sink) -> (Span, Vec<Type>) {
+    let mut reader = TableReader::new(table, "the file of shared types", sink);
+    let types = read_all(&mut reader);
+    reader.report_missing("types");
+    reader.finish();
+    (table.span, types)
+}

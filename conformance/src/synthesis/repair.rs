@@ -1,0 +1,256 @@
+//! Makes a request keep all rules, or all but one, by changing what is not under test.
+
+use mediajobs_codegen::evaluate::{self, PathStep, Violation};
+use mediajobs_codegen::model::{
+    Condition, ConditionTest, FieldPath, FieldType, Literal, Number, RuleKind, Severity, TypeId, TypeKind,
+};
+
+use super::place::{Place, PlaceStep, Types};
+use super::sample;
+use super::text;
+
+/// How many changes are tried one after the other.
+const DEPTH: usize = 7;
+/// How many requests are looked at.
+const MOST: usize = 3000;
+
+/// Where a request is changed.
+#[derive(Debug)]
+pub(super) struct Repair<'m> {
+    pub(super) types: Types<'m>,
+    pub(super) request: TypeId,
+    pub(super) records: Vec<(Place, TypeId)>,
+}
+
+impl<'m> Repair<'m> {
+    pub(super) fn new(types: Types<'m>, request: TypeId) -> Self {
+        Self { types, request, records: types.records(request) }
+    }
+
+    pub(super) fn violations(&self, value: &Literal) -> Vec<Violation> {
+        evaluate::violations(self.types.service, self.request, value)
+    }
+
+    /// The first request from `start` on in which `holds`, and which breaks nothing but what is `meant`.
+    ///
+    /// Warnings count only where the rule that is meant is one.
+    pub(super) fn search(
+        &self,
+        start: Literal,
+        holds: &dyn Fn(&Literal) -> bool,
+        meant: &dyn Fn(&Violation) -> bool,
+        warnings: bool,
+    ) -> Option<Literal> {
+        let mut queue = std::collections::VecDeque::from([(start, 0)]);
+        let mut seen: Vec<Literal> = Vec::new();
+        while let Some((value, depth)) = queue.pop_front() {
+            if !holds(&value) || seen.contains(&value) || seen.len() >= MOST {
+                continue;
+            }
+            let broken = self.violations(&value);
+            let counts = |found: &&Violation| (warnings || found.severity == Severity::Error) && !meant(found);
+            match broken.iter().find(counts) {
+                None => return Some(value),
+                Some(found) if depth < DEPTH => {
+                    queue.extend(self.moves(&value, found).into_iter().map(|value| (value, depth + 1)));
+                }
+                Some(_) => {}
+            }
+            seen.push(value);
+        }
+        None
+    }
+
+    /// Requests in which what a violation is about is otherwise.
+    fn moves(&self, value: &Literal, found: &Violation) -> Vec<Literal> {
+        let Some(index) = found.rule else { return self.mended(value, found) };
+        let rule = self.types.record(found.record).and_then(|record| record.rules.get(index));
+        let text = path_text(&found.path);
+        let mut places = self.records.iter().filter(|(place, id)| {
+            *id == found.record && self.types.get(value, place).is_some() && text.starts_with(&self.types.text(place, false))
+        });
+        let (Some(rule), Some((place, _))) = (rule, places.next_back()) else { return Vec::new() };
+        let mut out = self.satisfied(value, place, &rule.kind);
+        for condition in &rule.when {
+            out.extend(self.make(value, place, condition, false));
+        }
+        out
+    }
+
+    /// A value that breaks a constraint, or is missing, gives way to a good one, or goes.
+    fn mended(&self, value: &Literal, found: &Violation) -> Vec<Literal> {
+        let text = path_text(&found.path);
+        let mut out = Vec::new();
+        for (place, id) in &self.records {
+            let fields = self.types.record(*id).map(|record| record.fields.len()).unwrap_or_default();
+            for index in 0..fields {
+                let place: Place = place.iter().cloned().chain([PlaceStep::Field(*id, index)]).collect();
+                if self.types.text(&place, false) == text && self.types.get(value, &place[..place.len() - 1]).is_some() {
+                    let mut without = value.clone();
+                    self.types.remove(&mut without, &place);
+                    let mut with = without.clone();
+                    if self.types.ensure(&mut with, &place).is_some() {
+                        out.push(with);
+                    }
+                    out.push(without);
+                }
+            }
+        }
+        out
+    }
+
+    /// Requests in which a demand is met.
+    pub(super) fn satisfied(&self, value: &Literal, record: &[PlaceStep], kind: &RuleKind) -> Vec<Literal> {
+        let with = |present: &[&FieldPath], absent: &[&FieldPath]| self.with(value, record, present, absent);
+        match kind {
+            RuleKind::Require(paths) => with(&refs(paths), &[]).into_iter().collect(),
+            RuleKind::Forbid(paths) => with(&[], &refs(paths)).into_iter().collect(),
+            RuleKind::AtLeastOne(paths) => paths.iter().filter_map(|path| with(&[path], &[])).collect(),
+            RuleKind::Together(paths) => [with(&refs(paths), &[]), with(&[], &refs(paths))].into_iter().flatten().collect(),
+            RuleKind::ExactlyOne(paths) => paths.iter().filter_map(|path| with(&[path], &others(paths, path))).collect(),
+            RuleKind::AtMostOne(paths) => {
+                let one = paths.iter().filter_map(|path| with(&[path], &others(paths, path)));
+                one.chain(with(&[], &refs(paths))).collect()
+            }
+            RuleKind::Constrain(path, constraints) => {
+                let place = Types::follow(record, path);
+                let mut out = Vec::new();
+                for new in self.fitting(&place, constraints) {
+                    let mut value = value.clone();
+                    if self.types.set(&mut value, &place, new).is_some() {
+                        out.push(value);
+                    }
+                }
+                out.extend(with(&[], &[path]));
+                out
+            }
+        }
+    }
+
+    /// Values at a place that satisfy its own constraints and further ones.
+    pub(super) fn fitting(&self, place: &[PlaceStep], constraints: &mediajobs_codegen::model::Constraints) -> Vec<Literal> {
+        let Some((field, is_item)) = self.field_at(place) else { return Vec::new() };
+        let own = if is_item { &field.item_constraints } else { &field.constraints };
+        let known: Vec<Literal> = field.example.iter().cloned().collect();
+        let mut out: Vec<Literal> = Vec::new();
+        for (first, second) in [(constraints, own), (own, constraints)] {
+            let good = text::good(first, &sample::texts(&known));
+            out.extend(good.into_iter().filter(|text| text::fits(second, text)).map(Literal::String));
+        }
+        let number = sample::value(self.types, &FieldType::Int64, constraints, &[]);
+        if evaluate::broken(own, &number).is_empty() && !matches!(field.ty, FieldType::String) {
+            out.push(number);
+        }
+        out
+    }
+
+    pub(super) fn field_at(&self, place: &[PlaceStep]) -> Option<(&'m mediajobs_codegen::model::Field, bool)> {
+        match place.last()? {
+            PlaceStep::Field(record, index) => Some((self.types.field(*record, *index)?, false)),
+            PlaceStep::Item(record, index) => Some((self.types.field(*record, *index)?, true)),
+            _ => None,
+        }
+    }
+
+    /// A request with some members of a record and without others.
+    pub(super) fn with(
+        &self,
+        value: &Literal,
+        record: &[PlaceStep],
+        present: &[&FieldPath],
+        absent: &[&FieldPath],
+    ) -> Option<Literal> {
+        let mut value = value.clone();
+        for path in absent {
+            self.types.remove(&mut value, &Types::follow(record, path));
+        }
+        for path in present {
+            self.types.ensure(&mut value, &Types::follow(record, path))?;
+        }
+        Some(value)
+    }
+
+    /// Requests in which a condition holds, or does not.
+    pub(super) fn make(&self, value: &Literal, record: &[PlaceStep], condition: &Condition, truth: bool) -> Vec<Literal> {
+        let place = Types::follow(record, &condition.path);
+        let without = || self.with(value, record, &[], &[&condition.path]).into_iter().collect::<Vec<_>>();
+        let set = |literals: Vec<Literal>| {
+            let each = literals.into_iter().filter_map(|literal| {
+                let mut value = value.clone();
+                self.types.set(&mut value, &place, literal).map(|()| value)
+            });
+            each.collect::<Vec<_>>()
+        };
+        let present = |is: bool| match is {
+            true => self.with(value, record, &[&condition.path], &[]).into_iter().collect(),
+            false => without(),
+        };
+        let beyond = |number: Number, step: i128| match number {
+            Number::Integer(number) => Literal::Integer(number + step),
+            #[allow(clippy::cast_precision_loss)] // The step is 1, 0 or -1.
+            Number::Float(number) => Literal::Float(number + step as f64),
+        };
+        match (&condition.test, truth) {
+            (ConditionTest::Present, truth) => present(truth),
+            (ConditionTest::Absent, truth) => present(!truth),
+            (ConditionTest::Is(listed), true) | (ConditionTest::IsNot(listed), false) => {
+                let mut out = set(listed.clone());
+                if !truth {
+                    out.extend(without());
+                }
+                out
+            }
+            (ConditionTest::Is(listed), false) | (ConditionTest::IsNot(listed), true) => {
+                let mut out = set(self.others(&place, listed));
+                if !truth {
+                    out.extend(without());
+                }
+                out
+            }
+            (ConditionTest::AtLeast(number), true) | (ConditionTest::AtMost(number), true) => set(vec![beyond(*number, 0)]),
+            (ConditionTest::AtLeast(number), false) => [set(vec![beyond(*number, -1)]), without()].concat(),
+            (ConditionTest::AtMost(number), false) => [set(vec![beyond(*number, 1)]), without()].concat(),
+        }
+    }
+
+    /// Values that a place may have besides those that are listed.
+    fn others(&self, place: &[PlaceStep], listed: &[Literal]) -> Vec<Literal> {
+        let all: Vec<Literal> = match place.last() {
+            Some(PlaceStep::Tag(union)) => {
+                let variants = self.types.union(*union).map(|union| union.variants.as_slice()).unwrap_or_default();
+                variants.iter().map(|variant| Literal::String(variant.wire.clone())).collect()
+            }
+            _ => match self.field_at(place).map(|(field, _)| &field.ty) {
+                Some(FieldType::Named(id)) => match &self.types.service.ty(*id).kind {
+                    TypeKind::Enum(ty) => ty.values.iter().map(|value| Literal::String(value.wire.clone())).collect(),
+                    _ => Vec::new(),
+                },
+                Some(FieldType::Bool) => vec![Literal::Bool(true), Literal::Bool(false)],
+                Some(FieldType::String) => vec![Literal::String("other".to_owned())],
+                _ => (0..4).map(Literal::Integer).collect(),
+            },
+        };
+        all.into_iter().filter(|value| !listed.contains(value)).collect()
+    }
+}
+
+fn refs(paths: &[FieldPath]) -> Vec<&FieldPath> {
+    paths.iter().collect()
+}
+
+fn others<'p>(paths: &'p [FieldPath], one: &FieldPath) -> Vec<&'p FieldPath> {
+    paths.iter().filter(|path| *path != one).collect()
+}
+
+/// A violation's path as the clients write it.
+pub(super) fn path_text(path: &[PathStep]) -> String {
+    let mut out = String::new();
+    for step in path {
+        match step {
+            PathStep::Member(name) if out.is_empty() => out.push_str(name),
+            PathStep::Member(name) => out.push_str(&format!(".{name}")),
+            PathStep::Item(index) => out.push_str(&format!("[{index}]")),
+        }
+    }
+    out
+}

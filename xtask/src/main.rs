@@ -1,0 +1,70 @@
+//! The workspace's front door.
+
+mod conform;
+mod gen_crates;
+mod sign;
+mod spec_check;
+mod test_suite;
+
+use std::ffi::OsString;
+use std::io;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+/// Specs in, Rust clients out, and what holds them to the vendors' documents.
+#[derive(Parser)]
+#[command(name = "cargo xtask", bin_name = "cargo xtask")]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Checks the specs and writes the Rust clients.
+    Gen(gen_crates::GenArguments),
+    /// Works on specs alone.
+    #[command(subcommand)]
+    Spec(Spec),
+    /// Judges documented examples: files, or folders of them.
+    Conform {
+        /// What to judge.
+        #[arg(required = true)]
+        paths: Vec<PathBuf>,
+    },
+    /// Signs requests: JSON lines from standard input to standard output.
+    Sign,
+    /// Runs everything that is tested; further arguments go to `cargo test`.
+    Test {
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+        arguments: Vec<OsString>,
+    },
+}
+
+#[derive(Subcommand)]
+enum Spec {
+    /// Reports all problems of all specs, and writes nothing.
+    Check(spec_check::SpecFolder),
+}
+
+fn main() -> ExitCode {
+    match Arguments::parse().command {
+        Command::Gen(arguments) => gen_crates::run(&arguments),
+        Command::Spec(Spec::Check(arguments)) => spec_check::run(&arguments),
+        Command::Conform { paths } => conform::run(&paths),
+        Command::Sign => exit_code(sign::run(io::stdin().lock(), io::stdout().lock())),
+        Command::Test { arguments } => test_suite::run(&arguments),
+    }
+}
+
+fn exit_code(result: io::Result<()>) -> ExitCode {
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            spec_check::say(&format!("error: {error}"));
+            ExitCode::FAILURE
+        }
+    }
+}
