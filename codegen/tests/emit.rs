@@ -22,7 +22,8 @@ fn read(path: &Path) -> String {
 
 fn names() -> Vec<String> {
     let entries = fs::read_dir(folder("emit")).expect("the folder of fixtures is there");
-    let names = entries.map(|entry| entry.expect("it can be listed").file_name().into_string().expect("names are text"));
+    let names =
+        entries.map(|entry| entry.expect("it can be listed").file_name().into_string().expect("names are text"));
     let mut names: Vec<String> = names.filter_map(|name| Some(name.strip_suffix(".toml")?.to_owned())).collect();
     names.sort();
     names

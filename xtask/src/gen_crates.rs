@@ -53,7 +53,8 @@ fn try_run(arguments: &GenArguments) -> Result<(), String> {
     };
     let wanted = emit(&model, &options);
     let plan = Plan::new(&out, &wanted)?;
-    if arguments.check { plan.report(arguments) } else { plan.carry_out(&out, &wanted) }
+    say(&if arguments.check { plan.report(arguments)? } else { plan.carry_out(&out, &wanted)? });
+    Ok(())
 }
 
 fn same(a: &Path, b: &Path) -> bool {
@@ -103,7 +104,7 @@ impl Plan {
     }
 
     /// Says what is not as it should be.
-    fn report(&self, arguments: &GenArguments) -> Result<(), String> {
+    fn report(&self, arguments: &GenArguments) -> Result<String, String> {
         for (what, files) in [("stale", &self.stale), ("missing", &self.missing), ("orphaned", &self.orphaned)] {
             for file in files {
                 say(&format!("{what}: {file}"));
@@ -111,8 +112,7 @@ impl Plan {
         }
         let wrong = self.stale.len() + self.missing.len() + self.orphaned.len();
         if wrong == 0 {
-            say(&format!("{} up to date", count(self.fresh, "file")));
-            return Ok(());
+            return Ok(format!("{} up to date", count(self.fresh, "file")));
         }
         let mut command = "cargo xtask gen".to_owned();
         let folders = [("specs", &arguments.specs.specs), ("out", &arguments.out)];
@@ -126,7 +126,8 @@ impl Plan {
         }
         Err(format!(
             "{}: {} stale, {} missing, {} orphaned. Run `{command}`",
-            count(wrong, "generated file") + if wrong == 1 { " differs from the specs" } else { " differ from the specs" },
+            count(wrong, "generated file")
+                + if wrong == 1 { " differs from the specs" } else { " differ from the specs" },
             self.stale.len(),
             self.missing.len(),
             self.orphaned.len()
@@ -134,7 +135,7 @@ impl Plan {
     }
 
     /// Writes and removes. Each file is replaced at once, so that a run that fails half-way can simply be repeated.
-    fn carry_out(&self, out: &Path, wanted: &BTreeMap<String, String>) -> Result<(), String> {
+    fn carry_out(&self, out: &Path, wanted: &BTreeMap<String, String>) -> Result<String, String> {
         for path in self.missing.iter().chain(&self.stale) {
             if let Some(text) = wanted.get(path) {
                 let path = out.join(path);
@@ -146,14 +147,13 @@ impl Plan {
             fs::remove_file(&path).map_err(|error| problem("remove", &path, &error))?;
             remove_empty_folders(out, &path);
         }
-        say(&format!(
+        Ok(format!(
             "{}: {} written, {} removed, {} as they were",
             out.display(),
             self.missing.len() + self.stale.len(),
             self.orphaned.len(),
             self.fresh
-        ));
-        Ok(())
+        ))
     }
 }
 
@@ -243,4 +243,60 @@ fn remove_empty_folders(out: &Path, removed: &Path) {
 
 fn problem(what: &str, path: &Path, error: &io::Error) -> String {
     format!("error: can't {what} {}: {error}", path.display())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn wanted(files: &[(&str, &str)]) -> BTreeMap<String, String> {
+        files.iter().map(|(path, text)| ((*path).to_owned(), format!("// {HEADER}.\n{text}"))).collect()
+    }
+
+    /// A folder of this test alone, empty.
+    fn folder(name: &str) -> PathBuf {
+        let folder = std::env::temp_dir().join(format!("mediajobs-xtask-{}-{name}", std::process::id()));
+        let _ = fs::remove_dir_all(&folder);
+        folder
+    }
+
+    fn paths(files: &BTreeSet<String>) -> Vec<&str> {
+        files.iter().map(String::as_str).collect()
+    }
+
+    #[test]
+    fn a_folder_comes_to_hold_what_is_wanted_and_keeps_the_rest() {
+        let out = folder("round");
+        let before =
+            wanted(&[("a/Cargo.toml", "1"), ("a/src/lib.rs", "1"), ("a/src/types/x.rs", "1"), ("b/Cargo.toml", "1")]);
+        Plan::new(&out, &before).unwrap().carry_out(&out, &before).unwrap();
+        for own in ["a/LICENSE", "a/target/src/x.rs", "c/Cargo.toml", "c/src/lib.rs"] {
+            write(&out.join(own), "mine").unwrap();
+        }
+        write(&out.join("a/src/stray.rs"), "no header").unwrap();
+
+        let after = wanted(&[("a/Cargo.toml", "1"), ("a/src/lib.rs", "2"), ("a/src/new.rs", "2")]);
+        let plan = Plan::new(&out, &after).unwrap();
+        assert_eq!(paths(&plan.stale), ["a/src/lib.rs"]);
+        assert_eq!(paths(&plan.missing), ["a/src/new.rs"]);
+        assert_eq!(paths(&plan.orphaned), ["a/src/stray.rs", "a/src/types/x.rs", "b/Cargo.toml"]);
+        plan.carry_out(&out, &after).unwrap();
+
+        let plan = Plan::new(&out, &after).unwrap();
+        assert_eq!((plan.stale.len(), plan.missing.len(), plan.orphaned.len(), plan.fresh), (0, 0, 0, 3));
+        assert!(!out.join("a/src/types").exists() && !out.join("b").exists(), "empty folders are gone");
+        for own in ["a/LICENSE", "a/target/src/x.rs", "c/Cargo.toml", "c/src/lib.rs"] {
+            assert_eq!(fs::read_to_string(out.join(own)).unwrap(), "mine");
+        }
+        fs::remove_dir_all(&out).unwrap();
+    }
+
+    #[test]
+    fn a_crate_of_somebody_else_is_not_overwritten() {
+        let out = folder("foreign");
+        write(&out.join("a/Cargo.toml"), "[package]").unwrap();
+        let wanted = wanted(&[("a/Cargo.toml", "1")]);
+        assert!(Plan::new(&out, &wanted).is_err_and(|problem| problem.contains("was not generated")));
+        fs::remove_dir_all(&out).unwrap();
+    }
 }

@@ -38,7 +38,8 @@ pub(crate) fn model(arguments: &SpecFolder) -> Result<Model, String> {
     let folder = arguments.specs.clone().unwrap_or_else(|| root().join("specs"));
     let files = read(&folder)?;
     let checked = check(&files);
-    let style = if io::stderr().is_terminal() && env::var_os("NO_COLOR").is_none() { Style::Ansi } else { Style::Plain };
+    let style =
+        if io::stderr().is_terminal() && env::var_os("NO_COLOR").is_none() { Style::Ansi } else { Style::Plain };
     let drawn = render(&checked.diagnostics, &files, style);
     if !drawn.is_empty() {
         say(drawn.trim_end());

@@ -7,10 +7,8 @@ use crate::conform::cargo;
 use crate::spec_check::{count, root, say};
 
 /// What is run, each with its arguments for cargo.
-const STEPS: &[&[&str]] = &[
-    &["run", "--quiet", "--package", "xtask", "--", "gen", "--check"],
-    &["test", "--workspace", "--all-features"],
-];
+const STEPS: &[&[&str]] =
+    &[&["run", "--quiet", "--package", "xtask", "--", "gen", "--check"], &["test", "--workspace", "--all-features"]];
 
 pub(crate) fn run(arguments: &[OsString]) -> ExitCode {
     let mut failed = Vec::new();

@@ -1,11 +1,12 @@
 //! Documentation of fields, types and operations: the contract, for the caller.
 
-use super::rules::wire_path;
+use super::paths::wire_path;
+use super::phrases::phrases;
 use super::shape::{Shape, constrains, item, leaf};
-use super::text::{Doc, code, codes, link, literal, one_line, phrases, sentence};
+use super::text::{Doc, code, codes, link, literal, one_line, sentence};
 use crate::model::{
-    Effect, Field, FieldType, Location, Operation, Paging, PathPart, Rule, RuleKind, Service, Severity, TimeNotation, Type,
-    TypeKind,
+    Effect, Field, FieldType, Location, Operation, Paging, PathPart, Rule, RuleKind, Service, Severity, TimeNotation,
+    Type, TypeKind,
 };
 
 /// Enums with more values than this are not listed where they are used.
@@ -58,9 +59,11 @@ fn contract(service: &Service, field: &Field, side: Side) -> String {
     }
     if let FieldType::Named(id) = leaf(&field.ty)
         && let TypeKind::Enum(kind) = &service.ty(*id).kind
-            && (2..=FEW).contains(&kind.values.len()) && side != Side::Response {
-                sentences.push(format!("One of {}.", codes(kind.values.iter().map(|value| value.wire.as_str()))));
-            }
+        && (2..=FEW).contains(&kind.values.len())
+        && side != Side::Response
+    {
+        sentences.push(format!("One of {}.", codes(kind.values.iter().map(|value| value.wire.as_str()))));
+    }
     if Shape::of(field) == Shape::OptionMany {
         sentences.push("An empty one is not the same as none.".to_owned());
     }
@@ -92,7 +95,11 @@ pub(crate) fn rules(service: &Service, doc: Doc, rules: &[Rule]) -> Doc {
                 | RuleKind::Require(paths)
                 | RuleKind::Forbid(paths) => paths.iter().map(|path| wire_path(service, path)).collect(),
             };
-            let mut text = format!("{} ({})", super::text::escape(&sentence(&one_line(&rule.doc))), codes(paths.iter().map(String::as_str)));
+            let mut text = format!(
+                "{} ({})",
+                super::text::escape(&sentence(&one_line(&rule.doc))),
+                codes(paths.iter().map(String::as_str))
+            );
             if rule.severity == Severity::Warning {
                 text.push_str(" Breaking it is reported, and the request is sent.");
             }
@@ -159,7 +166,9 @@ fn life(service: &Service, operation: &Operation) -> String {
             Paging::Token { request, response, .. } => {
                 format!("An answer is one page; its {} given as {} asks for the next.", name(response), name(request))
             }
-            Paging::Page { number, .. } => format!("An answer is one page; {} asks for another, counted from 1.", name(number)),
+            Paging::Page { number, .. } => {
+                format!("An answer is one page; {} asks for another, counted from 1.", name(number))
+            }
             Paging::Offset { offset, .. } => {
                 format!("An answer is one page; {} says how many entries stand before it.", name(offset))
             }
@@ -195,7 +204,8 @@ pub(crate) fn path(service: &Service, operation: &Operation) -> String {
         match part {
             PathPart::Text(text) => out.push_str(text),
             PathPart::Field(field) => {
-                let name = request.and_then(|request| request.fields.get(*field)).map_or("", |field| field.wire.as_str());
+                let name =
+                    request.and_then(|request| request.fields.get(*field)).map_or("", |field| field.wire.as_str());
                 out.push_str(&format!("{{{name}}}"));
             }
             PathPart::Setting(setting) => {

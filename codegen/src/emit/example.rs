@@ -17,7 +17,8 @@ use crate::model::{Field, FieldType, Literal, Number, Operation, Record, Service
 pub(crate) fn operation(context: &Context<'_>, operation: &Operation) -> Vec<String> {
     let service = context.service;
     let krate = context.crate_ident();
-    let mut writer = Writer { service, operation, local: BTreeSet::new(), shared: BTreeSet::new(), runtime: BTreeSet::new() };
+    let mut writer =
+        Writer { service, operation, local: BTreeSet::new(), shared: BTreeSet::new(), runtime: BTreeSet::new() };
     let Some(request) = service.record(operation.request) else { return Vec::new() };
     let value = writer.record(&operation.rust, request, &operation.example);
     writer.local.insert(operation.rust.clone());
@@ -135,15 +136,11 @@ impl Writer<'_> {
                 let text = shape::text(&json(literal));
                 quote!(Json::parse(#text)?)
             }
-            (FieldType::JsonText, Literal::Table(_) | Literal::List(_)) => {
-                shape::text(&json(literal))
-            }
-            (FieldType::String | FieldType::JsonText | FieldType::Time(_), literal) => {
-                match literal {
-                    Literal::String(text) => shape::text(text),
-                    other => shape::text(&json(other)),
-                }
-            }
+            (FieldType::JsonText, Literal::Table(_) | Literal::List(_)) => shape::text(&json(literal)),
+            (FieldType::String | FieldType::JsonText | FieldType::Time(_), literal) => match literal {
+                Literal::String(text) => shape::text(text),
+                other => shape::text(&json(other)),
+            },
             (FieldType::Bool, Literal::Bool(value)) => quote!(#value),
             (ty, Literal::Integer(value)) if is_copy(ty) => number(ty, Number::Integer(*value)),
             (ty, Literal::Float(value)) if is_float(ty) => number(ty, Number::Float(*value)),

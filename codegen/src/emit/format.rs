@@ -50,7 +50,12 @@ pub(crate) fn statements(tokens: TokenStream) -> Vec<String> {
     let text = unparse(function);
     let inner: Vec<&str> = text.lines().collect();
     let end = inner.len().saturating_sub(1);
-    inner.get(1..end).unwrap_or_default().iter().map(|line| line.strip_prefix("    ").unwrap_or(line).to_owned()).collect()
+    inner
+        .get(1..end)
+        .unwrap_or_default()
+        .iter()
+        .map(|line| line.strip_prefix("    ").unwrap_or(line).to_owned())
+        .collect()
 }
 
 fn unparse(items: Vec<Item>) -> String {

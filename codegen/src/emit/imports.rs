@@ -51,11 +51,13 @@ pub(crate) fn imports(items: &[Item], local: &BTreeMap<&str, String>) -> Vec<Vec
     let mut always: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
     let mut server: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
     for (name, only_server) in used.0.into_iter().filter(|(name, _)| !declared.contains(name)) {
-        let known = NAMES.iter().find(|(_, names)| names.contains(&name.as_str())).map(|(module, _)| (*module).to_owned());
+        let known =
+            NAMES.iter().find(|(_, names)| names.contains(&name.as_str())).map(|(module, _)| (*module).to_owned());
         let Some(module) = local.get(name.as_str()).cloned().or(known) else { continue };
         let group = if only_server { &mut server } else { &mut always };
         // `use runtime::codec` and `use runtime::codec::Read` are one line.
-        let (module, name) = if name == "codec" { (format!("{module}::codec"), "self".to_owned()) } else { (module, name) };
+        let (module, name) =
+            if name == "codec" { (format!("{module}::codec"), "self".to_owned()) } else { (module, name) };
         group.entry(module).or_default().insert(name);
     }
     let mut groups = vec![Vec::new(); 3];
@@ -127,9 +129,7 @@ impl Used {
 
     fn walk(&mut self, tokens: TokenStream, server: bool) {
         let tokens: Vec<TokenTree> = tokens.into_iter().collect();
-        let is = |index: Option<usize>, sign: char| {
-            matches!(index.and_then(|index| tokens.get(index)), Some(TokenTree::Punct(punct)) if punct.as_char() == sign)
-        };
+        let is = |index: Option<usize>, sign: char| matches!(index.and_then(|index| tokens.get(index)), Some(TokenTree::Punct(punct)) if punct.as_char() == sign);
         for (index, token) in tokens.iter().enumerate() {
             match token {
                 TokenTree::Group(group) => self.walk(group.stream(), server),
@@ -155,5 +155,7 @@ fn is_associated(before: Option<&TokenTree>) -> bool {
 }
 
 fn is_for_servers(attributes: &[Attribute]) -> bool {
-    attributes.iter().any(|attribute| attribute.path().is_ident("cfg") && attribute.to_token_stream().to_string().contains("\"server\""))
+    attributes.iter().any(|attribute| {
+        attribute.path().is_ident("cfg") && attribute.to_token_stream().to_string().contains("\"server\"")
+    })
 }

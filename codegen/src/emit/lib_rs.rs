@@ -27,7 +27,11 @@ pub(super) fn file(context: &Context<'_>) -> String {
             pub mod server;
         }
     });
-    let types = types::names(service).values().any(|module| module == "crate::types").then(|| quote!(pub mod types;));
+    let types = types::names(service).values().any(|module| module == "crate::types").then(|| {
+        quote!(
+            pub mod types;
+        )
+    });
     let attributes = "#![forbid(unsafe_code)]\n#![deny(missing_docs)]";
     let rest = RustFile {
         from: format!("{}/service.toml", service.name),
@@ -57,7 +61,8 @@ fn tidy(text: &str, attributes: &str) -> String {
     let mut placed = false;
     let lines: Vec<&str> = text.lines().collect();
     for (index, line) in lines.iter().enumerate() {
-        let is_declaration = |line: &str| line.starts_with("pub mod ") || line.starts_with("mod ") || line.starts_with("#[cfg(");
+        let is_declaration =
+            |line: &str| line.starts_with("pub mod ") || line.starts_with("mod ") || line.starts_with("#[cfg(");
         let is_export = |line: &str| line.starts_with("pub use ");
         let before = index.checked_sub(1).and_then(|index| lines.get(index)).copied().unwrap_or_default();
         let after = lines.get(index + 1).copied().unwrap_or_default();
@@ -85,7 +90,9 @@ pub(super) fn operations(service: &Service) -> String {
     sorted.sort_by_key(ToString::to_string);
     RustFile {
         from: format!("{}/operations", service.name),
-        docs: vec!["A module for each operation: its request, its answer, and the types that only they use.".to_owned()],
+        docs: vec![
+            "A module for each operation: its request, its answer, and the types that only they use.".to_owned(),
+        ],
         imports: vec![sorted],
         items: Vec::new(),
     }
@@ -95,9 +102,8 @@ pub(super) fn operations(service: &Service) -> String {
 /// The service's manual.
 fn manual(context: &Context<'_>) -> Doc {
     let service = context.service;
-    let mut doc = Doc::new(&format!("A client of {}.", one_line(&service.title)))
-        .paragraph(&service.summary)
-        .markdown(&format!(
+    let mut doc =
+        Doc::new(&format!("A client of {}.", one_line(&service.title))).paragraph(&service.summary).markdown(&format!(
             "**Unofficial**: written from [the vendor's documentation]({}), by people who are not the vendor.",
             service.docs
         ));
@@ -158,7 +164,8 @@ pub(super) fn quick_start(context: &Context<'_>, operation: &Operation) -> Vec<S
     let krate = context.crate_ident();
     let region = service.regions.keys().next().map_or("region", String::as_str);
     let example = super::example::operation(context, operation);
-    let mut lines = vec!["```no_run".to_owned(), "# async fn example() -> Result<(), Box<dyn std::error::Error>> {".to_owned()];
+    let mut lines =
+        vec!["```no_run".to_owned(), "# async fn example() -> Result<(), Box<dyn std::error::Error>> {".to_owned()];
     let mut names: Vec<&str> = service.settings.iter().map(|setting| setting.rust.as_str()).collect();
     names.push("Client");
     names.sort_unstable();
@@ -256,7 +263,8 @@ fn errors(service: &Service, doc: Doc) -> Doc {
         doc = doc.markdown(&format!("{lead}: {}.", statuses.join("; ")));
     }
     if let Some(flag) = &errors.success_flag {
-        doc = doc.markdown(&format!("An answer of status 200 whose {} is false is a refusal too.", codes([flag.as_str()])));
+        doc = doc
+            .markdown(&format!("An answer of status 200 whose {} is false is a refusal too.", codes([flag.as_str()])));
     }
     let mut classes: Vec<&str> = errors.codes.iter().map(|error| class_name(error.class)).collect();
     classes.extend(by_class.iter().map(|(class, _)| class_name(*class)));

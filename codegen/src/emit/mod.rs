@@ -4,6 +4,7 @@
 //! `quote!` makes tokens, [`format`] makes text of them, [`imports`] finds the `use` lines; nothing else knows of either.
 
 mod cargo_toml;
+mod conditions;
 mod docs;
 mod enums;
 mod example;
@@ -11,6 +12,8 @@ mod format;
 mod imports;
 mod lib_rs;
 mod operation;
+mod paths;
+mod phrases;
 mod readme;
 mod record;
 mod rules;

@@ -17,9 +17,11 @@ pub(crate) fn file(context: &Context<'_>, index: usize, operation: &Operation) -
     let service = context.service;
     let mut tokens = request(context, operation);
     tokens.extend(response(service, operation));
-    let local = service.types.iter().enumerate().filter(|(id, ty)| {
-        ty.owner == Some(index) && *id != operation.request.0 && *id != operation.response.0
-    });
+    let local = service
+        .types
+        .iter()
+        .enumerate()
+        .filter(|(id, ty)| ty.owner == Some(index) && *id != operation.request.0 && *id != operation.response.0);
     for (_, ty) in local {
         tokens.extend(type_code(service, ty));
     }
@@ -45,9 +47,7 @@ pub(crate) fn type_code(service: &Service, ty: &Type) -> TokenStream {
 fn request(context: &Context<'_>, operation: &Operation) -> TokenStream {
     let service = context.service;
     let Some(request) = service.record(operation.request) else { return TokenStream::new() };
-    let doc = docs::operation(service, operation)
-        .markdown("# Example")
-        .block(example::operation(context, operation));
+    let doc = docs::operation(service, operation).markdown("# Example").block(example::operation(context, operation));
     let definition = record::definition(service, &operation.rust, request, &doc, Side::Request);
     let builder = record::builder(service, &operation.rust, request);
     let implementation = implementation(service, operation, request);

@@ -5,8 +5,8 @@ use quote::quote;
 
 use super::docs::{self, Side};
 use super::shape::{
-    Shape, When, field_type, has_default, holds_secret, ident, integer, is_copy, item, number, rust_fields, travels,
-    suffixed, value_type,
+    Shape, When, field_type, has_default, holds_secret, ident, integer, is_copy, item, number, rust_fields, suffixed,
+    travels, value_type,
 };
 use super::text::Doc;
 use super::validate;
@@ -163,7 +163,9 @@ fn converted(field: &Field) -> TokenStream {
     match &field.ty {
         FieldType::List(item) if as_it_is(item) => quote!(#rust.into_iter().collect()),
         FieldType::List(_) => quote!(#rust.into_iter().map(Into::into).collect()),
-        FieldType::Map(item) if as_it_is(item) => quote!(#rust.into_iter().map(|(name, value)| (name.into(), value)).collect()),
+        FieldType::Map(item) if as_it_is(item) => {
+            quote!(#rust.into_iter().map(|(name, value)| (name.into(), value)).collect())
+        }
         FieldType::Map(_) => quote!(#rust.into_iter().map(|(name, value)| (name.into(), value.into())).collect()),
         ty if is_copy(ty) => quote!(#rust),
         _ => quote!(#rust.into()),
@@ -245,7 +247,8 @@ fn read_arm(field: &Field, names: &[String], required: Option<usize>, from_servi
         quote!(.required(#index))
     });
     let place = quote!(&mut self.#rust);
-    let many = if Shape::of(field) == Shape::OptionMany { quote!(self.#rust.get_or_insert_default()) } else { place.clone() };
+    let many =
+        if Shape::of(field) == Shape::OptionMany { quote!(self.#rust.get_or_insert_default()) } else { place.clone() };
     let read = match &field.encoding {
         Encoding::Comma => quote!(comma(#many)),
         Encoding::Json => quote!(json(#place)),
@@ -283,7 +286,11 @@ pub(crate) fn write_field(field: &Field) -> Option<TokenStream> {
     }
     let rust = ident(&field.rust);
     let value = quote!(&self.#rust);
-    let items = if Shape::of(field) == Shape::OptionMany { quote!(self.#rust.as_deref().unwrap_or_default()) } else { value.clone() };
+    let items = if Shape::of(field) == Shape::OptionMany {
+        quote!(self.#rust.as_deref().unwrap_or_default())
+    } else {
+        value.clone()
+    };
     Some(match &field.encoding {
         Encoding::Comma => quote! { out.comma(#wire, #items); },
         Encoding::Json => quote! { out.json(#wire, #value); },

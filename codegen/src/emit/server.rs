@@ -13,8 +13,12 @@ pub(super) fn file(service: &Service) -> String {
         quote!(&Entry::<operations::#module::#name>::NEW)
     });
     let imports = vec![
-        vec![quote!(use mediajobs_runtime::server::{Entry, OperationEntry};)],
-        vec![quote!(use crate::operations;)],
+        vec![quote!(
+            use mediajobs_runtime::server::{Entry, OperationEntry};
+        )],
+        vec![quote!(
+            use crate::operations;
+        )],
     ];
     let items = items(quote! {
         /// Every operation, sorted by name.

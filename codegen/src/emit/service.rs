@@ -8,8 +8,9 @@ use quote::{format_ident, quote};
 use super::docs;
 use super::format::{RustFile, items};
 use super::imports::imports;
+use super::phrases::phrases;
 use super::shape::{ident, integer};
-use super::text::{Doc, code, link, phrases};
+use super::text::{Doc, code, link};
 use super::validate;
 use crate::model::{ErrorClass, Protocol, Service, Setting, Signing};
 

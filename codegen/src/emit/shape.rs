@@ -233,10 +233,13 @@ pub(crate) fn float(value: f64) -> TokenStream {
 /// A text as it is easiest to read: raw where quotes or backslashes would have to be escaped.
 pub(crate) fn text(text: &str) -> TokenStream {
     let plain = !text.chars().any(|c| c.is_control() || c == '\u{feff}');
-    if plain && text.contains(['"', '\\']) && !text.contains("\"#")
-        && let Ok(raw) = Lit::from_str(&format!("r#\"{text}\"#")) {
-            return quote!(#raw);
-        }
+    if plain
+        && text.contains(['"', '\\'])
+        && !text.contains("\"#")
+        && let Ok(raw) = Lit::from_str(&format!("r#\"{text}\"#"))
+    {
+        return quote!(#raw);
+    }
     quote!(#text)
 }
 

@@ -21,7 +21,9 @@ pub(crate) fn union(service: &Service, ty: &Type, kind: &UnionType) -> TokenStre
     let variants: Vec<_> = kind.variants.iter().map(|variant| ident(&variant.rust)).collect();
     let wires: Vec<_> = kind.variants.iter().map(|variant| &variant.wire).collect();
     let definitions = kind.variants.iter().map(|variant| {
-        let doc = Doc::default().markdown(&format!("{}: {}", code(&variant.wire), super::text::escape(variant.doc.trim()))).tokens();
+        let doc = Doc::default()
+            .markdown(&format!("{}: {}", code(&variant.wire), super::text::escape(variant.doc.trim())))
+            .tokens();
         let rust = ident(&variant.rust);
         let record = type_name(service, variant.record);
         quote!(#doc #rust(#record))

@@ -3,7 +3,8 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::rules::{self, Leaf, count};
+use super::paths::Leaf;
+use super::rules;
 use super::shape::{
     Shape, constrains, holds_enum, ident, integer, is_float, is_integer, is_number, is_text, item, leaf, number,
     rust_fields, scalar, suffixed, type_name,
@@ -47,22 +48,27 @@ fn field(service: &Service, field: &Field) -> Vec<TokenStream> {
     let wire = &field.wire;
     let rust = ident(&field.rust);
     let value = quote!(&self.#rust);
-    let notes = notes(field);
+    let (notes, warning) = (notes(field), warning(field));
     let mut out = Vec::new();
     let own = chain(&field.ty, &field.constraints);
     let many = item(&field.ty);
     // Empty is absent, and what is absent breaks no constraint.
-    let optional = (many.is_some() && Shape::of(field) == Shape::Many && !field.required && field.constraints.min_items.is_some())
-        .then(|| quote!(.optional()));
-    let required = (field.required && (is_written_out(&field.ty) || many.is_some() && !field.keep_empty)).then(|| quote!(.required()));
+    let optional =
+        (many.is_some() && Shape::of(field) == Shape::Many && !field.required && field.constraints.min_items.is_some())
+            .then(|| quote!(.optional()));
+    let required = (field.required && (is_written_out(&field.ty) || many.is_some() && !field.keep_empty))
+        .then(|| quote!(.required()));
     if required.is_some() || constrains(&field.constraints) {
         let method = method(&field.ty);
-        out.extend(method.map(|method| quote! { check.#method(#wire, #value) #notes #required #optional #own; }));
+        let warning = warning.as_ref().filter(|_| !own.is_empty());
+        out.extend(
+            method.map(|method| quote! { check.#method(#wire, #value) #notes #required #optional #warning #own; }),
+        );
     }
     if let Some(item) = many.filter(|_| constrains(&field.item_constraints)) {
         let each = chain(item, &field.item_constraints);
         let method = if is_number(item) { Some(quote!(numbers)) } else { is_text(item).then(|| quote!(texts)) };
-        out.extend(method.map(|method| quote! { check.#method(#wire, #value, |item| item #notes #each); }));
+        out.extend(method.map(|method| quote! { check.#method(#wire, #value, |item| item #notes #warning #each); }));
     }
     match leaf(&field.ty) {
         FieldType::Named(id) if depth(&field.ty) < 2 => match service.ty(*id).kind {
@@ -97,10 +103,14 @@ fn is_written_out(ty: &FieldType) -> bool {
 
 /// What is said of a field before what it must satisfy.
 fn notes(field: &Field) -> TokenStream {
-    let warning = (field.severity == Severity::Warning).then(|| quote!(.warning()));
     let source = field.source.as_ref().map(|source| quote!(.source(#source)));
     let secret = field.secret.then(|| quote!(.secret()));
-    quote!(#warning #source #secret)
+    quote!(#source #secret)
+}
+
+/// What is said before the constraints alone: what is required is required whatever the severity.
+fn warning(field: &Field) -> Option<TokenStream> {
+    (field.severity == Severity::Warning).then(|| quote!(.warning()))
 }
 
 /// The statement of a `constrain` rule, at the value it is about.
@@ -147,7 +157,7 @@ pub(crate) fn chain(ty: &FieldType, constraints: &Constraints) -> TokenStream {
         ("max_items", c.max_items),
     ] {
         if let Some(value) = value {
-            call(name, count(value));
+            call(name, integer(i128::from(value)));
         }
     }
     for (name, set) in [("chars", &c.chars), ("first_chars", &c.first_chars), ("last_chars", &c.last_chars)] {
@@ -201,4 +211,3 @@ pub(crate) fn setting(name: &str, constraints: &Constraints) -> TokenStream {
     let chain = chain(&FieldType::String, constraints);
     quote! { check.text(#name, value).required() #chain; }
 }
-

@@ -12,7 +12,7 @@ use mediajobs_runtime::server::PrepareOptions;
 use mediajobs_runtime::{Credentials, Error};
 
 pub use answer::{Documented, documented_refusal, http_response};
-pub use request::http_request;
+pub use request::{http_request, prepare};
 
 use crate::example::Example;
 use crate::suite::{Suite, Target};

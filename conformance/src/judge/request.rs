@@ -3,7 +3,8 @@
 use bytes::Bytes;
 use http::header::{CONTENT_TYPE, HOST};
 use mediajobs_codegen::model::PathPart;
-use mediajobs_runtime::Limits;
+use mediajobs_runtime::server::AnyRequest;
+use mediajobs_runtime::{Error, Limits};
 
 use super::masks;
 use crate::example::Example;
@@ -103,11 +104,21 @@ fn faults(target: Target<'_>, example: &Example, document: &http::Request<Bytes>
     let broken: Vec<String> = broken.map(|found| format!("{} at {}", found.rule, found.path)).collect();
     faults.extend(refusals(&example.refused, &broken));
     faults.extend(said.differences.iter().map(ToString::to_string));
-    match typed.prepare(&super::options(target, example)) {
+    match prepare(target, example, &*typed) {
         Err(error) => faults.push(format!("the client can't write it: {error}")),
         Ok(ours) => faults.extend(differences(target, document, &ours, said.value.as_ref())),
     }
     faults
+}
+
+/// The request that a client makes of what was read: its path's own settings go before the example's.
+///
+/// # Errors
+/// As [`AnyRequest::prepare`].
+pub fn prepare(target: Target<'_>, example: &Example, typed: &dyn AnyRequest) -> Result<http::Request<Bytes>, Error> {
+    let mut options = super::options(target, example);
+    options.settings.retain(|(name, _)| typed.settings().iter().all(|(known, _)| known != name));
+    typed.prepare(&options)
 }
 
 /// What is refused and should not be, or the other way around.

@@ -110,7 +110,10 @@ impl Maker<'_> {
         let tag: Place = before.iter().cloned().chain([PlaceStep::Tag(*union)]).collect();
         for start in self.starts.clone() {
             let mut request = start;
-            if let Some(tag) = self.types.ensure(&mut request, place).and_then(|_| self.types.ensure(&mut request, &tag)) {
+            if self.types.ensure(&mut request, place).is_none() {
+                continue;
+            }
+            if let Some(tag) = self.types.ensure(&mut request, &tag) {
                 *tag = Literal::String("no-such-variant".to_owned());
                 self.out.broken += 1;
                 let path = self.types.text(&tag_path(place, *union), false);
@@ -166,7 +169,12 @@ impl Maker<'_> {
         match found {
             Some(request) => {
                 self.out.broken += 1;
-                self.add(place, "required", request, refused);
+                let mut empty = request.clone();
+                self.add(place, "required", request, refused.clone());
+                let is_list = matches!(field.ty, FieldType::List(_)) && !field.keep_empty;
+                if is_list && self.types.set(&mut empty, place, Literal::List(Vec::new())).is_some() {
+                    self.add(place, "required, empty", empty, refused);
+                }
             }
             None => self.untested(place, "required", "no request lacks only this field"),
         }

@@ -97,13 +97,13 @@ fn inserted(text: &str, what: &str) -> Vec<String> {
 pub(super) fn bad(constraints: &Constraints, good: &[String]) -> Vec<String> {
     let mut out = Vec::new();
     let length = |length: u64| usize::try_from(length).unwrap_or(usize::MAX);
-    for least in constraints.min_chars.iter().filter(|least| **least > 0) {
+    if let Some(least) = constraints.min_chars.filter(|least| *least > 0) {
         out.extend(of_length(good, length(least - 1), false));
     }
-    for most in &constraints.max_chars {
+    if let Some(most) = constraints.max_chars {
         out.extend(of_length(good, length(most + 1), false));
     }
-    for most in &constraints.max_bytes {
+    if let Some(most) = constraints.max_bytes {
         out.extend(of_length(good, length(most + 1), true));
     }
     for text in good.iter().take(4) {

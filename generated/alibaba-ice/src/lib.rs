@@ -57,8 +57,8 @@
 //!
 //! # Hosts
 //!
-//! - `public`: `ice.{region}.aliyuncs.com` From the internet.
-//! - `vpc`: `ice-vpc.{region}.aliyuncs.com` From a virtual private cloud of the same region.
+//! - `public`: `ice.{region}.aliyuncs.com`. From the internet.
+//! - `vpc`: `ice-vpc.{region}.aliyuncs.com`. From a virtual private cloud of the same region.
 //!
 //! # Errors
 //!
@@ -67,47 +67,53 @@
 //!
 //! | Code | Status | Class | Meaning |
 //! | --- | --- | --- | --- |
-//! | `Throttling.User` | 400 | [`Throttled`](runtime::facts::ErrorClass::Throttled) | The account calls too often. [Source](https://help.aliyun.com/document_detail/48054.html) |
-//! | `Throttling.Api` | 400 | [`Throttled`](runtime::facts::ErrorClass::Throttled) | The operation is called too often. [Source](https://help.aliyun.com/document_detail/48054.html) |
-//! | `Throttling` |  | [`Throttled`](runtime::facts::ErrorClass::Throttled) | Too many requests. [Source](https://developer.aliyun.com/ask/280531) |
-//! | `Throttling.*` |  | [`Throttled`](runtime::facts::ErrorClass::Throttled) | Too many requests, of another kind. [Source](https://help.aliyun.com/document_detail/48054.html) |
-//! | `SignatureNonceUsed` | 400 | [`Replay`](runtime::facts::ErrorClass::Replay) | The nonce was used before. [Source](https://help.aliyun.com/document_detail/48054.html) |
-//! | `InvalidTimeStamp.Expired` | 400 | [`ClockSkew`](runtime::facts::ErrorClass::ClockSkew) | The request's time is more than 15 minutes from the service's. [Source](https://help.aliyun.com/document_detail/48054.html) |
-//! | `InvalidTimeStamp.Format` | 400 | [`Invalid`](runtime::facts::ErrorClass::Invalid) | The request's time is not written as `2024-12-16T08:00:00Z`. [Source](https://help.aliyun.com/document_detail/48054.html) |
-//! | `SignatureDoesNotMatch` | 400 | [`Auth`](runtime::facts::ErrorClass::Auth) | The signature is wrong: most often the secret is not that of the key id. [Source](https://help.aliyun.com/document_detail/48054.html) |
-//! | `InvalidSignatureMethod` | 400 | [`Auth`](runtime::facts::ErrorClass::Auth) | The signature method is not supported. [Source](https://help.aliyun.com/document_detail/48054.html) |
-//! | `UnsupportedHTTPMethod` | 400 | [`Invalid`](runtime::facts::ErrorClass::Invalid) | The operation does not take this HTTP method. [Source](https://help.aliyun.com/document_detail/48054.html) |
-//! | `InvalidAccessKeyId.NotFound` |  | [`Auth`](runtime::facts::ErrorClass::Auth) | There is no such access key id. [Source](https://help.aliyun.com/document_detail/48054.html) |
-//! | `InvalidAccessKeyId.Inactive` | 400 | [`Auth`](runtime::facts::ErrorClass::Auth) | The access key is disabled. [Source](https://help.aliyun.com/document_detail/48054.html) |
-//! | `InvalidApi.NotFound` | 404 | [`Invalid`](runtime::facts::ErrorClass::Invalid) | The service has no such operation, or not in this version. [Source](https://help.aliyun.com/document_detail/48054.html) |
-//! | `InvalidProduct.NotFound` | 404 | [`Invalid`](runtime::facts::ErrorClass::Invalid) | The host offers no such product. [Source](https://help.aliyun.com/document_detail/48054.html) |
-//! | `InvalidProtocol.NeedSsl` | 404 | [`Invalid`](runtime::facts::ErrorClass::Invalid) | The operation is offered over https only. [Source](https://help.aliyun.com/document_detail/48054.html) |
-//! | `ServiceUnavailable` |  | [`Server`](runtime::facts::ErrorClass::Server) | The service is not available for the moment. [Source](https://help.aliyun.com/document_detail/48054.html) |
-//! | `InternalError` |  | [`Server`](runtime::facts::ErrorClass::Server) | The service failed. [Source](https://help.aliyun.com/document_detail/48054.html) |
-//! | `InvalidIdentity.ServiceDisabled` |  | [`Auth`](runtime::facts::ErrorClass::Auth) | The account has not activated the service, or it was suspended. [Source](https://developer.aliyun.com/ask/280531) |
-//! | `PermissionDenied.ResourceAccess` |  | [`Auth`](runtime::facts::ErrorClass::Auth) | The service may not use a resource that the request names. [Source](https://developer.aliyun.com/ask/280531) |
-//! | `InvalidParameter.ResourceNotFound` |  | [`NotFound`](runtime::facts::ErrorClass::NotFound) | A resource that the request names does not exist. [Source](https://developer.aliyun.com/ask/280531) |
-//! | `InvalidParameter.InvalidState` |  | [`Conflict`](runtime::facts::ErrorClass::Conflict) | The state of the resource forbids the operation. [Source](https://developer.aliyun.com/ask/280531) |
-//! | `InvalidParameter` |  | [`Invalid`](runtime::facts::ErrorClass::Invalid) | A parameter is wrong. [Source](https://developer.aliyun.com/ask/280531) |
-//! | `InvalidParameter.Format` | 400 | [`Invalid`](runtime::facts::ErrorClass::Invalid) | A parameter is not in the form that is asked for. [Source](https://help.aliyun.com/document_detail/48054.html) |
-//! | `InvalidParameter.NullValue` |  | [`Invalid`](runtime::facts::ErrorClass::Invalid) | A parameter is missing. [Source](https://developer.aliyun.com/ask/280531) |
-//! | `InvalidParameter.EmptyValue` |  | [`Invalid`](runtime::facts::ErrorClass::Invalid) | A parameter is empty. [Source](https://developer.aliyun.com/ask/280531) |
-//! | `InvalidParameter.NotSupported` |  | [`Invalid`](runtime::facts::ErrorClass::Invalid) | A value is not supported. [Source](https://developer.aliyun.com/ask/280531) |
-//! | `InvalidParameter.OutOfRange` |  | [`Invalid`](runtime::facts::ErrorClass::Invalid) | A value is out of its range. [Source](https://developer.aliyun.com/ask/280531) |
-//! | `InvalidParameter.ResourceContentBad` |  | [`Invalid`](runtime::facts::ErrorClass::Invalid) | The media can't be read. [Source](https://developer.aliyun.com/ask/280531) |
-//! | `InvalidParameter.ResourceNotSupported` |  | [`Invalid`](runtime::facts::ErrorClass::Invalid) | The kind of media is not supported. [Source](https://developer.aliyun.com/ask/280531) |
-//! | `InvalidParameter.NoAudioStream` |  | [`Invalid`](runtime::facts::ErrorClass::Invalid) | The media has no sound. [Source](https://developer.aliyun.com/ask/280531) |
-//! | `InvalidParameter.MergeFileNoVideoOrAudio` |  | [`Invalid`](runtime::facts::ErrorClass::Invalid) | A file that is to be joined has no picture or no sound. [Source](https://developer.aliyun.com/ask/280531) |
-//! | `Missing*` | 400 | [`Invalid`](runtime::facts::ErrorClass::Invalid) | The parameter that the code names is missing. [Source](https://help.aliyun.com/document_detail/48054.html) |
-//! | `Invalid*` | 400 | [`Invalid`](runtime::facts::ErrorClass::Invalid) | The parameter that the code names is wrong. [Source](https://help.aliyun.com/document_detail/48054.html) |
+//! | `Throttling.User` | 400 | [`Throttled`] | The account calls too often. [Source](https://help.aliyun.com/document_detail/48054.html) |
+//! | `Throttling.Api` | 400 | [`Throttled`] | The operation is called too often. [Source](https://help.aliyun.com/document_detail/48054.html) |
+//! | `Throttling` |  | [`Throttled`] | Too many requests. [Source](https://developer.aliyun.com/ask/280531) |
+//! | `Throttling.*` |  | [`Throttled`] | Too many requests, of another kind. [Source](https://help.aliyun.com/document_detail/48054.html) |
+//! | `SignatureNonceUsed` | 400 | [`Replay`] | The nonce was used before. [Source](https://help.aliyun.com/document_detail/48054.html) |
+//! | `InvalidTimeStamp.Expired` | 400 | [`ClockSkew`] | The request's time is more than 15 minutes from the service's. [Source](https://help.aliyun.com/document_detail/48054.html) |
+//! | `InvalidTimeStamp.Format` | 400 | [`Invalid`] | The request's time is not written as `2024-12-16T08:00:00Z`. [Source](https://help.aliyun.com/document_detail/48054.html) |
+//! | `SignatureDoesNotMatch` | 400 | [`Auth`] | The signature is wrong: most often the secret is not that of the key id. [Source](https://help.aliyun.com/document_detail/48054.html) |
+//! | `InvalidSignatureMethod` | 400 | [`Auth`] | The signature method is not supported. [Source](https://help.aliyun.com/document_detail/48054.html) |
+//! | `UnsupportedHTTPMethod` | 400 | [`Invalid`] | The operation does not take this HTTP method. [Source](https://help.aliyun.com/document_detail/48054.html) |
+//! | `InvalidAccessKeyId.NotFound` |  | [`Auth`] | There is no such access key id. [Source](https://help.aliyun.com/document_detail/48054.html) |
+//! | `InvalidAccessKeyId.Inactive` | 400 | [`Auth`] | The access key is disabled. [Source](https://help.aliyun.com/document_detail/48054.html) |
+//! | `InvalidApi.NotFound` | 404 | [`Invalid`] | The service has no such operation, or not in this version. [Source](https://help.aliyun.com/document_detail/48054.html) |
+//! | `InvalidProduct.NotFound` | 404 | [`Invalid`] | The host offers no such product. [Source](https://help.aliyun.com/document_detail/48054.html) |
+//! | `InvalidProtocol.NeedSsl` | 404 | [`Invalid`] | The operation is offered over https only. [Source](https://help.aliyun.com/document_detail/48054.html) |
+//! | `ServiceUnavailable` |  | [`Server`] | The service is not available for the moment. [Source](https://help.aliyun.com/document_detail/48054.html) |
+//! | `InternalError` |  | [`Server`] | The service failed. [Source](https://help.aliyun.com/document_detail/48054.html) |
+//! | `InvalidIdentity.ServiceDisabled` |  | [`Auth`] | The account has not activated the service, or it was suspended. [Source](https://developer.aliyun.com/ask/280531) |
+//! | `PermissionDenied.ResourceAccess` |  | [`Auth`] | The service may not use a resource that the request names. [Source](https://developer.aliyun.com/ask/280531) |
+//! | `InvalidParameter.ResourceNotFound` |  | [`NotFound`] | A resource that the request names does not exist. [Source](https://developer.aliyun.com/ask/280531) |
+//! | `InvalidParameter.InvalidState` |  | [`Conflict`] | The state of the resource forbids the operation. [Source](https://developer.aliyun.com/ask/280531) |
+//! | `InvalidParameter` |  | [`Invalid`] | A parameter is wrong. [Source](https://developer.aliyun.com/ask/280531) |
+//! | `InvalidParameter.Format` | 400 | [`Invalid`] | A parameter is not in the form that is asked for. [Source](https://help.aliyun.com/document_detail/48054.html) |
+//! | `InvalidParameter.NullValue` |  | [`Invalid`] | A parameter is missing. [Source](https://developer.aliyun.com/ask/280531) |
+//! | `InvalidParameter.EmptyValue` |  | [`Invalid`] | A parameter is empty. [Source](https://developer.aliyun.com/ask/280531) |
+//! | `InvalidParameter.NotSupported` |  | [`Invalid`] | A value is not supported. [Source](https://developer.aliyun.com/ask/280531) |
+//! | `InvalidParameter.OutOfRange` |  | [`Invalid`] | A value is out of its range. [Source](https://developer.aliyun.com/ask/280531) |
+//! | `InvalidParameter.ResourceContentBad` |  | [`Invalid`] | The media can't be read. [Source](https://developer.aliyun.com/ask/280531) |
+//! | `InvalidParameter.ResourceNotSupported` |  | [`Invalid`] | The kind of media is not supported. [Source](https://developer.aliyun.com/ask/280531) |
+//! | `InvalidParameter.NoAudioStream` |  | [`Invalid`] | The media has no sound. [Source](https://developer.aliyun.com/ask/280531) |
+//! | `InvalidParameter.MergeFileNoVideoOrAudio` |  | [`Invalid`] | A file that is to be joined has no picture or no sound. [Source](https://developer.aliyun.com/ask/280531) |
+//! | `Missing*` | 400 | [`Invalid`] | The parameter that the code names is missing. [Source](https://help.aliyun.com/document_detail/48054.html) |
+//! | `Invalid*` | 400 | [`Invalid`] | The parameter that the code names is wrong. [Source](https://help.aliyun.com/document_detail/48054.html) |
 //!
-//! Of other codes, the status tells: 400 is [`Invalid`](runtime::facts::ErrorClass::Invalid), 401 is
-//! [`Auth`](runtime::facts::ErrorClass::Auth), 403 is [`Auth`](runtime::facts::ErrorClass::Auth), 404 is
-//! [`NotFound`](runtime::facts::ErrorClass::NotFound), 429 is [`Throttled`](runtime::facts::ErrorClass::Throttled),
-//! 500 is [`Server`](runtime::facts::ErrorClass::Server), 502 is [`Server`](runtime::facts::ErrorClass::Server),
-//! 503 is [`Server`](runtime::facts::ErrorClass::Server), 504 is [`Server`](runtime::facts::ErrorClass::Server).
+//! Of other codes, the status tells: [`Invalid`] for 400; [`Auth`] for 401, 403; [`NotFound`] for 404;
+//! [`Throttled`] for 429; [`Server`] for 500, 502, 503, 504.
 //!
 //! An answer of status 200 whose `Success` is false is a refusal too.
+//!
+//! [`Auth`]: runtime::facts::ErrorClass::Auth
+//! [`ClockSkew`]: runtime::facts::ErrorClass::ClockSkew
+//! [`Conflict`]: runtime::facts::ErrorClass::Conflict
+//! [`Invalid`]: runtime::facts::ErrorClass::Invalid
+//! [`NotFound`]: runtime::facts::ErrorClass::NotFound
+//! [`Replay`]: runtime::facts::ErrorClass::Replay
+//! [`Server`]: runtime::facts::ErrorClass::Server
+//! [`Throttled`]: runtime::facts::ErrorClass::Throttled
 //!
 //! # Features
 //!

@@ -2,11 +2,11 @@
 
 //! The service and its settings.
 
+use mediajobs_runtime::Service;
 use mediajobs_runtime::facts::{
     CredentialsInfo, ErrorClass, ErrorsInfo, HostInfo, Protocol, ServiceInfo,
     SigningScheme, XmlRoots,
 };
-use mediajobs_runtime::Service;
 
 /// Searches, fingerprints, transcribes and edits media (Intelligent Media Services).
 ///

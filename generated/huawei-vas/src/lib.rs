@@ -69,7 +69,7 @@
 //!
 //! # Hosts
 //!
-//! - `public`: `iva.{region}.myhuaweicloud.com` The service in a region. It says `iva`, not `vas`.
+//! - `public`: `iva.{region}.myhuaweicloud.com`. The service in a region. It says `iva`, not `vas`.
 //!
 //! # Errors
 //!
@@ -78,49 +78,51 @@
 //!
 //! | Code | Status | Class | Meaning |
 //! | --- | --- | --- | --- |
-//! | `IVA.0001` | 401 | [`Auth`](runtime::facts::ErrorClass::Auth) | The token is wrong or has expired. [Source](https://support.huaweicloud.com/api-vas/vas_03_0047.html) |
-//! | `IVA.0002` | 400 | [`Invalid`](runtime::facts::ErrorClass::Invalid) | The project id is wrong. [Source](https://support.huaweicloud.com/api-vas/vas_03_0047.html) |
-//! | `IVA.0003` | 400 | [`Invalid`](runtime::facts::ErrorClass::Invalid) | The body is not a JSON object. [Source](https://support.huaweicloud.com/api-vas/vas_03_0047.html) |
-//! | `IVA.0004` | 400 | [`Invalid`](runtime::facts::ErrorClass::Invalid) | A parameter is wrong; the message names it. [Source](https://support.huaweicloud.com/api-vas/vas_03_0047.html) |
-//! | `IVA.0005` | 404 | [`NotFound`](runtime::facts::ErrorClass::NotFound) | The algorithm, its version or the job does not exist. [Source](https://support.huaweicloud.com/api-vas/vas_03_0047.html) |
-//! | `IVA.0006` | 500 | [`Server`](runtime::facts::ErrorClass::Server) | The service failed. [Source](https://support.huaweicloud.com/api-vas/vas_03_0047.html) |
-//! | `IVA.0007` | 403 | [`Auth`](runtime::facts::ErrorClass::Auth) | The account has not subscribed to the algorithm. [Source](https://support.huaweicloud.com/api-vas/vas_03_0047.html) |
-//! | `IVA.0008` | 403 | [`Auth`](runtime::facts::ErrorClass::Auth) | The function is in beta, and the account is not admitted. [Source](https://support.huaweicloud.com/api-vas/vas_03_0047.html) |
-//! | `IVA.0009` | 403 | [`Auth`](runtime::facts::ErrorClass::Auth) | The operation is not permitted. [Source](https://support.huaweicloud.com/api-vas/vas_03_0047.html) |
-//! | `IVA.0010` | 503 | [`Server`](runtime::facts::ErrorClass::Server) | A service that it depends on is not available. [Source](https://support.huaweicloud.com/api-vas/vas_03_0047.html) |
-//! | `IVA.0011` | 400 | [`Quota`](runtime::facts::ErrorClass::Quota) | The request goes beyond what the service is made for. [Source](https://support.huaweicloud.com/api-vas/vas_03_0047.html) |
-//! | `IVA.0012` | 400 | [`Quota`](runtime::facts::ErrorClass::Quota) | The quota is used up. [Source](https://support.huaweicloud.com/api-vas/vas_03_0047.html) |
-//! | `IVA.0013` | 400 | [`Auth`](runtime::facts::ErrorClass::Auth) | The agency, by which the service acts for the account, is missing or wrong. [Source](https://support.huaweicloud.com/api-vas/vas_03_0047.html) |
-//! | `IVA.0014` | 403 | [`Auth`](runtime::facts::ErrorClass::Auth) | The account is restricted, frozen or not verified: nothing can be created or changed. [Source](https://support.huaweicloud.com/api-vas/vas_03_0047.html) |
-//! | `IVA.0015` | 403 | [`Auth`](runtime::facts::ErrorClass::Auth) | A policy denies the action. [Source](https://support.huaweicloud.com/api-vas/vas_03_0047.html) |
-//! | `IVA.0101` |  | [`Invalid`](runtime::facts::ErrorClass::Invalid) | The operation does not exist, or is not published in this region. [Source](https://support.huaweicloud.com/api-campusgo/campusgo_03_0010.html) |
-//! | `IVA.0102` | 403 | [`Auth`](runtime::facts::ErrorClass::Auth) | A permission is missing. [Source](https://support.huaweicloud.com/api-vas/vas_03_0047.html) |
-//! | `IVA.6004` |  | [`Auth`](runtime::facts::ErrorClass::Auth) | The user lacks a permission for all projects. |
-//! | `VAS.0001` | 400 | [`Invalid`](runtime::facts::ErrorClass::Invalid) | The body is not a JSON object. [Source](https://support.huaweicloud.com/en-us/api-vas/vas_03_0047.html) |
-//! | `VAS.0002` | 400 | [`Invalid`](runtime::facts::ErrorClass::Invalid) | The URL is wrong. [Source](https://support.huaweicloud.com/en-us/api-vas/vas_03_0047.html) |
-//! | `VAS.0003` | 400 | [`Invalid`](runtime::facts::ErrorClass::Invalid) | `order` is wrong. [Source](https://support.huaweicloud.com/en-us/api-vas/vas_03_0047.html) |
-//! | `VAS.0004` | 400 | [`Invalid`](runtime::facts::ErrorClass::Invalid) | `offset` is no number. [Source](https://support.huaweicloud.com/en-us/api-vas/vas_03_0047.html) |
-//! | `VAS.0005` | 400 | [`Invalid`](runtime::facts::ErrorClass::Invalid) | `offset` is less than 1. [Source](https://support.huaweicloud.com/en-us/api-vas/vas_03_0047.html) |
-//! | `VAS.0006` | 400 | [`Invalid`](runtime::facts::ErrorClass::Invalid) | `limit` is no number. [Source](https://support.huaweicloud.com/en-us/api-vas/vas_03_0047.html) |
-//! | `VAS.0007` | 400 | [`Invalid`](runtime::facts::ErrorClass::Invalid) | `limit` is less than 1. [Source](https://support.huaweicloud.com/en-us/api-vas/vas_03_0047.html) |
-//! | `VAS.0008` | 400 | [`Invalid`](runtime::facts::ErrorClass::Invalid) | The size of the page is missing. [Source](https://support.huaweicloud.com/en-us/api-vas/vas_03_0047.html) |
-//! | `VAS.0009` | 400 | [`Invalid`](runtime::facts::ErrorClass::Invalid) | `page` is no number. [Source](https://support.huaweicloud.com/en-us/api-vas/vas_03_0047.html) |
-//! | `VAS.0010` | 400 | [`Invalid`](runtime::facts::ErrorClass::Invalid) | `page` is less than 1. [Source](https://support.huaweicloud.com/en-us/api-vas/vas_03_0047.html) |
-//! | `VAS.0011` | 400 | [`Invalid`](runtime::facts::ErrorClass::Invalid) | `pageSize` is no number. [Source](https://support.huaweicloud.com/en-us/api-vas/vas_03_0047.html) |
-//! | `VAS.0012` | 400 | [`Invalid`](runtime::facts::ErrorClass::Invalid) | `pageSize` is less than 1. [Source](https://support.huaweicloud.com/en-us/api-vas/vas_03_0047.html) |
-//! | `VAS.0013` | 401 | [`Auth`](runtime::facts::ErrorClass::Auth) | The token is wrong or has expired. [Source](https://support.huaweicloud.com/en-us/api-vas/vas_03_0047.html) |
-//! | `VAS.0014` | 400 | [`Invalid`](runtime::facts::ErrorClass::Invalid) | The project id is wrong. [Source](https://support.huaweicloud.com/en-us/api-vas/vas_03_0047.html) |
-//! | `VAS.0015` | 500 | [`Server`](runtime::facts::ErrorClass::Server) | The service failed. [Source](https://support.huaweicloud.com/en-us/api-vas/vas_03_0047.html) |
-//! | `VAS.0016` | 400 | [`Invalid`](runtime::facts::ErrorClass::Invalid) | The description is too long. [Source](https://support.huaweicloud.com/en-us/api-vas/vas_03_0047.html) |
-//! | `VAS.0017` | 400 | [`Invalid`](runtime::facts::ErrorClass::Invalid) | The project id is wrong. [Source](https://support.huaweicloud.com/en-us/api-vas/vas_03_0047.html) |
+//! | `IVA.0001` | 401 | [`Auth`] | The token is wrong or has expired. [Source](https://support.huaweicloud.com/api-vas/vas_03_0047.html) |
+//! | `IVA.0002` | 400 | [`Invalid`] | The project id is wrong. [Source](https://support.huaweicloud.com/api-vas/vas_03_0047.html) |
+//! | `IVA.0003` | 400 | [`Invalid`] | The body is not a JSON object. [Source](https://support.huaweicloud.com/api-vas/vas_03_0047.html) |
+//! | `IVA.0004` | 400 | [`Invalid`] | A parameter is wrong; the message names it. [Source](https://support.huaweicloud.com/api-vas/vas_03_0047.html) |
+//! | `IVA.0005` | 404 | [`NotFound`] | The algorithm, its version or the job does not exist. [Source](https://support.huaweicloud.com/api-vas/vas_03_0047.html) |
+//! | `IVA.0006` | 500 | [`Server`] | The service failed. [Source](https://support.huaweicloud.com/api-vas/vas_03_0047.html) |
+//! | `IVA.0007` | 403 | [`Auth`] | The account has not subscribed to the algorithm. [Source](https://support.huaweicloud.com/api-vas/vas_03_0047.html) |
+//! | `IVA.0008` | 403 | [`Auth`] | The function is in beta, and the account is not admitted. [Source](https://support.huaweicloud.com/api-vas/vas_03_0047.html) |
+//! | `IVA.0009` | 403 | [`Auth`] | The operation is not permitted. [Source](https://support.huaweicloud.com/api-vas/vas_03_0047.html) |
+//! | `IVA.0010` | 503 | [`Server`] | A service that it depends on is not available. [Source](https://support.huaweicloud.com/api-vas/vas_03_0047.html) |
+//! | `IVA.0011` | 400 | [`Quota`] | The request goes beyond what the service is made for. [Source](https://support.huaweicloud.com/api-vas/vas_03_0047.html) |
+//! | `IVA.0012` | 400 | [`Quota`] | The quota is used up. [Source](https://support.huaweicloud.com/api-vas/vas_03_0047.html) |
+//! | `IVA.0013` | 400 | [`Auth`] | The agency, by which the service acts for the account, is missing or wrong. [Source](https://support.huaweicloud.com/api-vas/vas_03_0047.html) |
+//! | `IVA.0014` | 403 | [`Auth`] | The account is restricted, frozen or not verified: nothing can be created or changed. [Source](https://support.huaweicloud.com/api-vas/vas_03_0047.html) |
+//! | `IVA.0015` | 403 | [`Auth`] | A policy denies the action. [Source](https://support.huaweicloud.com/api-vas/vas_03_0047.html) |
+//! | `IVA.0101` |  | [`Invalid`] | The operation does not exist, or is not published in this region. [Source](https://support.huaweicloud.com/api-campusgo/campusgo_03_0010.html) |
+//! | `IVA.0102` | 403 | [`Auth`] | A permission is missing. [Source](https://support.huaweicloud.com/api-vas/vas_03_0047.html) |
+//! | `IVA.6004` |  | [`Auth`] | The user lacks a permission for all projects. |
+//! | `VAS.0001` | 400 | [`Invalid`] | The body is not a JSON object. [Source](https://support.huaweicloud.com/en-us/api-vas/vas_03_0047.html) |
+//! | `VAS.0002` | 400 | [`Invalid`] | The URL is wrong. [Source](https://support.huaweicloud.com/en-us/api-vas/vas_03_0047.html) |
+//! | `VAS.0003` | 400 | [`Invalid`] | `order` is wrong. [Source](https://support.huaweicloud.com/en-us/api-vas/vas_03_0047.html) |
+//! | `VAS.0004` | 400 | [`Invalid`] | `offset` is no number. [Source](https://support.huaweicloud.com/en-us/api-vas/vas_03_0047.html) |
+//! | `VAS.0005` | 400 | [`Invalid`] | `offset` is less than 1. [Source](https://support.huaweicloud.com/en-us/api-vas/vas_03_0047.html) |
+//! | `VAS.0006` | 400 | [`Invalid`] | `limit` is no number. [Source](https://support.huaweicloud.com/en-us/api-vas/vas_03_0047.html) |
+//! | `VAS.0007` | 400 | [`Invalid`] | `limit` is less than 1. [Source](https://support.huaweicloud.com/en-us/api-vas/vas_03_0047.html) |
+//! | `VAS.0008` | 400 | [`Invalid`] | The size of the page is missing. [Source](https://support.huaweicloud.com/en-us/api-vas/vas_03_0047.html) |
+//! | `VAS.0009` | 400 | [`Invalid`] | `page` is no number. [Source](https://support.huaweicloud.com/en-us/api-vas/vas_03_0047.html) |
+//! | `VAS.0010` | 400 | [`Invalid`] | `page` is less than 1. [Source](https://support.huaweicloud.com/en-us/api-vas/vas_03_0047.html) |
+//! | `VAS.0011` | 400 | [`Invalid`] | `pageSize` is no number. [Source](https://support.huaweicloud.com/en-us/api-vas/vas_03_0047.html) |
+//! | `VAS.0012` | 400 | [`Invalid`] | `pageSize` is less than 1. [Source](https://support.huaweicloud.com/en-us/api-vas/vas_03_0047.html) |
+//! | `VAS.0013` | 401 | [`Auth`] | The token is wrong or has expired. [Source](https://support.huaweicloud.com/en-us/api-vas/vas_03_0047.html) |
+//! | `VAS.0014` | 400 | [`Invalid`] | The project id is wrong. [Source](https://support.huaweicloud.com/en-us/api-vas/vas_03_0047.html) |
+//! | `VAS.0015` | 500 | [`Server`] | The service failed. [Source](https://support.huaweicloud.com/en-us/api-vas/vas_03_0047.html) |
+//! | `VAS.0016` | 400 | [`Invalid`] | The description is too long. [Source](https://support.huaweicloud.com/en-us/api-vas/vas_03_0047.html) |
+//! | `VAS.0017` | 400 | [`Invalid`] | The project id is wrong. [Source](https://support.huaweicloud.com/en-us/api-vas/vas_03_0047.html) |
 //!
-//! Of other codes, the status tells: 400 is [`Invalid`](runtime::facts::ErrorClass::Invalid), 401 is
-//! [`Auth`](runtime::facts::ErrorClass::Auth), 403 is [`Auth`](runtime::facts::ErrorClass::Auth), 404 is
-//! [`NotFound`](runtime::facts::ErrorClass::NotFound), 408 is [`Server`](runtime::facts::ErrorClass::Server), 413
-//! is [`Invalid`](runtime::facts::ErrorClass::Invalid), 429 is
-//! [`Throttled`](runtime::facts::ErrorClass::Throttled), 500 is [`Server`](runtime::facts::ErrorClass::Server), 502
-//! is [`Server`](runtime::facts::ErrorClass::Server), 503 is [`Server`](runtime::facts::ErrorClass::Server), 504 is
-//! [`Server`](runtime::facts::ErrorClass::Server).
+//! Of other codes, the status tells: [`Invalid`] for 400, 413; [`Auth`] for 401, 403; [`NotFound`] for 404;
+//! [`Server`] for 408, 500, 502, 503, 504; [`Throttled`] for 429.
+//!
+//! [`Auth`]: runtime::facts::ErrorClass::Auth
+//! [`Invalid`]: runtime::facts::ErrorClass::Invalid
+//! [`NotFound`]: runtime::facts::ErrorClass::NotFound
+//! [`Quota`]: runtime::facts::ErrorClass::Quota
+//! [`Server`]: runtime::facts::ErrorClass::Server
+//! [`Throttled`]: runtime::facts::ErrorClass::Throttled
 //!
 //! # Features
 //!

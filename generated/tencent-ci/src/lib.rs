@@ -85,8 +85,8 @@
 //!
 //! # Hosts
 //!
-//! - `bucket`: `{bucket}.ci.{region}.myqcloud.com` A bucket's own host: jobs, queues, templates and workflows.
-//! - `region`: `ci.{region}.myqcloud.com` The host of a region, for questions about all its buckets.
+//! - `bucket`: `{bucket}.ci.{region}.myqcloud.com`. A bucket's own host: jobs, queues, templates and workflows.
+//! - `region`: `ci.{region}.myqcloud.com`. The host of a region, for questions about all its buckets.
 //!
 //! # Errors
 //!
@@ -95,52 +95,54 @@
 //!
 //! | Code | Status | Class | Meaning |
 //! | --- | --- | --- | --- |
-//! | `PermanentRedirect` | 301 | [`Invalid`](runtime::facts::ErrorClass::Invalid) | The bucket is at another host for good; the header `Location` names it. [Source](https://cloud.tencent.com.cn/document/product/436/53983) |
-//! | `TemporaryRedirect` | 307 | [`Invalid`](runtime::facts::ErrorClass::Invalid) | The bucket is at another host for now; the header `Location` names it. [Source](https://cloud.tencent.com.cn/document/product/436/53983) |
-//! | `InvalidArgument` | 400 | [`Invalid`](runtime::facts::ErrorClass::Invalid) | A parameter is wrong. [Source](https://cloud.tencent.com.cn/document/product/436/53983) |
-//! | `MissingContent` | 400 | [`Invalid`](runtime::facts::ErrorClass::Invalid) | The request has no body. [Source](https://cloud.tencent.com.cn/document/product/436/53983) |
-//! | `InvalidContent` | 400 | [`Invalid`](runtime::facts::ErrorClass::Invalid) | The body is malformed, or is not what its `Content-MD5` says. [Source](https://cloud.tencent.com.cn/document/product/436/53983) |
-//! | `InvalidContentType` |  | [`Invalid`](runtime::facts::ErrorClass::Invalid) | The body is not of a type that the operation takes. [Source](https://tencentcloud.com/document/product/1045/33700) |
-//! | `InvalidHost` | 400 | [`Invalid`](runtime::facts::ErrorClass::Invalid) | The request's host is wrong. [Source](https://cloud.tencent.com.cn/document/product/436/53983) |
-//! | `InvalidUrl` |  | [`Invalid`](runtime::facts::ErrorClass::Invalid) | The request's URL is wrong. [Source](https://tencentcloud.com/document/product/1045/33700) |
-//! | `MethodNotAllowed` | 405 | [`Invalid`](runtime::facts::ErrorClass::Invalid) | The resource does not take this HTTP method. [Source](https://www.tencentcloud.com/document/product/436/7730) |
-//! | `ResourceDownloadFailed` | 400 | [`Invalid`](runtime::facts::ErrorClass::Invalid) | The input could not be fetched. [Source](https://cloud.tencent.com.cn/document/product/436/53983) |
-//! | `ResourceNotFound` | 400 | [`NotFound`](runtime::facts::ErrorClass::NotFound) | The input does not exist. [Source](https://cloud.tencent.com.cn/document/product/436/53983) |
-//! | `NoSuchBucket` | 404 | [`NotFound`](runtime::facts::ErrorClass::NotFound) | The bucket does not exist. [Source](https://www.tencentcloud.com/document/product/436/7730) |
-//! | `QueueNotFound` |  | [`NotFound`](runtime::facts::ErrorClass::NotFound) | The queue does not exist. [Source](https://tencentcloud.com/document/product/1045/33700) |
-//! | `TemplateNotFound` |  | [`NotFound`](runtime::facts::ErrorClass::NotFound) | The template does not exist. [Source](https://tencentcloud.com/document/product/1045/33700) |
-//! | `ResourceAccessDenied` | 400 | [`Auth`](runtime::facts::ErrorClass::Auth) | The service may not use the input. [Source](https://cloud.tencent.com.cn/document/product/436/53983) |
-//! | `WriteTargetBucketDenied` |  | [`Auth`](runtime::facts::ErrorClass::Auth) | The service may not write to the output's bucket. [Source](https://tencentcloud.com/document/product/1045/33700) |
-//! | `CIRoleNotExist` | 400 | [`Auth`](runtime::facts::ErrorClass::Auth) | The account lacks the role `CI_QCSRole`, by which the service acts for it. [Source](https://cloud.tencent.com.cn/document/product/436/53983) |
-//! | `MissingAuthorization` | 401 | [`Auth`](runtime::facts::ErrorClass::Auth) | The request is not signed. [Source](https://cloud.tencent.com/document/api/1545/65185) |
-//! | `InvalidAuthorization` | 401 | [`Auth`](runtime::facts::ErrorClass::Auth) | The signature is malformed. [Source](https://cloud.tencent.com/document/api/1545/65185) |
-//! | `SecretidNotExist` | 401 | [`Auth`](runtime::facts::ErrorClass::Auth) | There is no such key id. [Source](https://cloud.tencent.com/document/api/1545/65185) |
-//! | `AccessDenied` |  | [`Auth`](runtime::facts::ErrorClass::Auth) | The account lacks the permission, or the operation is forbidden. [Source](https://cloud.tencent.com/document/api/1545/65185) |
-//! | `SignatureDoesNotMatch` | 403 | [`Auth`](runtime::facts::ErrorClass::Auth) | The signature is wrong: most often the secret is not that of the key id. [Source](https://www.tencentcloud.com/document/product/436/7730) |
-//! | `SignatureExpired` | 401 | [`ClockSkew`](runtime::facts::ErrorClass::ClockSkew) | The signature's time is over. [Source](https://cloud.tencent.com/document/api/1545/65185) |
-//! | `RequestTimeTooSkewed` | 403 | [`ClockSkew`](runtime::facts::ErrorClass::ClockSkew) | The request's time is too far from the service's. [Source](https://www.tencentcloud.com/document/product/436/7730) |
-//! | `SlowDown` | 503 | [`Throttled`](runtime::facts::ErrorClass::Throttled) | Too many requests. [Source](https://www.tencentcloud.com/document/product/436/7730) |
-//! | `FunctionNotEnabled` |  | [`Conflict`](runtime::facts::ErrorClass::Conflict) | The bucket's processing is not switched on. |
-//! | `MediaBucketUnBinded` |  | [`Conflict`](runtime::facts::ErrorClass::Conflict) | Media processing is not switched on for the bucket. [Source](https://tencentcloud.com/document/product/1045/33700) |
-//! | `BucketAlreadyBinded` |  | [`Conflict`](runtime::facts::ErrorClass::Conflict) | Media processing is switched on for the bucket already. [Source](https://tencentcloud.com/document/product/1045/33700) |
-//! | `TemplateNameDuplicate` |  | [`Conflict`](runtime::facts::ErrorClass::Conflict) | A template of this name exists already. [Source](https://tencentcloud.com/document/product/1045/33700) |
-//! | `ActiveWorkflowForbiddenUpdate` |  | [`Conflict`](runtime::facts::ErrorClass::Conflict) | A workflow can't be changed while it is switched on. [Source](https://tencentcloud.com/document/product/1045/33700) |
-//! | `BindedBucketNumLimit` |  | [`Quota`](runtime::facts::ErrorClass::Quota) | Processing is switched on for as many buckets as the account may have. [Source](https://tencentcloud.com/document/product/1045/33700) |
-//! | `CreatedTemplateNumLimit` |  | [`Quota`](runtime::facts::ErrorClass::Quota) | The account has as many templates as it may have. [Source](https://tencentcloud.com/document/product/1045/33700) |
-//! | `WorkFlowNumLimit` |  | [`Quota`](runtime::facts::ErrorClass::Quota) | The account has as many workflows as it may have. [Source](https://tencentcloud.com/document/product/1045/33700) |
-//! | `QueueNumLimit` |  | [`Quota`](runtime::facts::ErrorClass::Quota) | The account has as many queues as it may have. [Source](https://tencentcloud.com/document/product/1045/33700) |
-//! | `InternalError` | 500 | [`Server`](runtime::facts::ErrorClass::Server) | The service failed. [Source](https://www.tencentcloud.com/document/product/436/7730) |
-//! | `ServiceUnavailable` | 503 | [`Server`](runtime::facts::ErrorClass::Server) | The service is not available for the moment. [Source](https://www.tencentcloud.com/document/product/436/7730) |
+//! | `PermanentRedirect` | 301 | [`Invalid`] | The bucket is at another host for good; the header `Location` names it. [Source](https://cloud.tencent.com.cn/document/product/436/53983) |
+//! | `TemporaryRedirect` | 307 | [`Invalid`] | The bucket is at another host for now; the header `Location` names it. [Source](https://cloud.tencent.com.cn/document/product/436/53983) |
+//! | `InvalidArgument` | 400 | [`Invalid`] | A parameter is wrong. [Source](https://cloud.tencent.com.cn/document/product/436/53983) |
+//! | `MissingContent` | 400 | [`Invalid`] | The request has no body. [Source](https://cloud.tencent.com.cn/document/product/436/53983) |
+//! | `InvalidContent` | 400 | [`Invalid`] | The body is malformed, or is not what its `Content-MD5` says. [Source](https://cloud.tencent.com.cn/document/product/436/53983) |
+//! | `InvalidContentType` |  | [`Invalid`] | The body is not of a type that the operation takes. [Source](https://tencentcloud.com/document/product/1045/33700) |
+//! | `InvalidHost` | 400 | [`Invalid`] | The request's host is wrong. [Source](https://cloud.tencent.com.cn/document/product/436/53983) |
+//! | `InvalidUrl` |  | [`Invalid`] | The request's URL is wrong. [Source](https://tencentcloud.com/document/product/1045/33700) |
+//! | `MethodNotAllowed` | 405 | [`Invalid`] | The resource does not take this HTTP method. [Source](https://www.tencentcloud.com/document/product/436/7730) |
+//! | `ResourceDownloadFailed` | 400 | [`Invalid`] | The input could not be fetched. [Source](https://cloud.tencent.com.cn/document/product/436/53983) |
+//! | `ResourceNotFound` | 400 | [`NotFound`] | The input does not exist. [Source](https://cloud.tencent.com.cn/document/product/436/53983) |
+//! | `NoSuchBucket` | 404 | [`NotFound`] | The bucket does not exist. [Source](https://www.tencentcloud.com/document/product/436/7730) |
+//! | `QueueNotFound` |  | [`NotFound`] | The queue does not exist. [Source](https://tencentcloud.com/document/product/1045/33700) |
+//! | `TemplateNotFound` |  | [`NotFound`] | The template does not exist. [Source](https://tencentcloud.com/document/product/1045/33700) |
+//! | `ResourceAccessDenied` | 400 | [`Auth`] | The service may not use the input. [Source](https://cloud.tencent.com.cn/document/product/436/53983) |
+//! | `WriteTargetBucketDenied` |  | [`Auth`] | The service may not write to the output's bucket. [Source](https://tencentcloud.com/document/product/1045/33700) |
+//! | `CIRoleNotExist` | 400 | [`Auth`] | The account lacks the role `CI_QCSRole`, by which the service acts for it. [Source](https://cloud.tencent.com.cn/document/product/436/53983) |
+//! | `MissingAuthorization` | 401 | [`Auth`] | The request is not signed. [Source](https://cloud.tencent.com/document/api/1545/65185) |
+//! | `InvalidAuthorization` | 401 | [`Auth`] | The signature is malformed. [Source](https://cloud.tencent.com/document/api/1545/65185) |
+//! | `SecretidNotExist` | 401 | [`Auth`] | There is no such key id. [Source](https://cloud.tencent.com/document/api/1545/65185) |
+//! | `AccessDenied` |  | [`Auth`] | The account lacks the permission, or the operation is forbidden. [Source](https://cloud.tencent.com/document/api/1545/65185) |
+//! | `SignatureDoesNotMatch` | 403 | [`Auth`] | The signature is wrong: most often the secret is not that of the key id. [Source](https://www.tencentcloud.com/document/product/436/7730) |
+//! | `SignatureExpired` | 401 | [`ClockSkew`] | The signature's time is over. [Source](https://cloud.tencent.com/document/api/1545/65185) |
+//! | `RequestTimeTooSkewed` | 403 | [`ClockSkew`] | The request's time is too far from the service's. [Source](https://www.tencentcloud.com/document/product/436/7730) |
+//! | `SlowDown` | 503 | [`Throttled`] | Too many requests. [Source](https://www.tencentcloud.com/document/product/436/7730) |
+//! | `FunctionNotEnabled` |  | [`Conflict`] | The bucket's processing is not switched on. |
+//! | `MediaBucketUnBinded` |  | [`Conflict`] | Media processing is not switched on for the bucket. [Source](https://tencentcloud.com/document/product/1045/33700) |
+//! | `BucketAlreadyBinded` |  | [`Conflict`] | Media processing is switched on for the bucket already. [Source](https://tencentcloud.com/document/product/1045/33700) |
+//! | `TemplateNameDuplicate` |  | [`Conflict`] | A template of this name exists already. [Source](https://tencentcloud.com/document/product/1045/33700) |
+//! | `ActiveWorkflowForbiddenUpdate` |  | [`Conflict`] | A workflow can't be changed while it is switched on. [Source](https://tencentcloud.com/document/product/1045/33700) |
+//! | `BindedBucketNumLimit` |  | [`Quota`] | Processing is switched on for as many buckets as the account may have. [Source](https://tencentcloud.com/document/product/1045/33700) |
+//! | `CreatedTemplateNumLimit` |  | [`Quota`] | The account has as many templates as it may have. [Source](https://tencentcloud.com/document/product/1045/33700) |
+//! | `WorkFlowNumLimit` |  | [`Quota`] | The account has as many workflows as it may have. [Source](https://tencentcloud.com/document/product/1045/33700) |
+//! | `QueueNumLimit` |  | [`Quota`] | The account has as many queues as it may have. [Source](https://tencentcloud.com/document/product/1045/33700) |
+//! | `InternalError` | 500 | [`Server`] | The service failed. [Source](https://www.tencentcloud.com/document/product/436/7730) |
+//! | `ServiceUnavailable` | 503 | [`Server`] | The service is not available for the moment. [Source](https://www.tencentcloud.com/document/product/436/7730) |
 //!
-//! Of other codes, the status tells: 301 is [`Invalid`](runtime::facts::ErrorClass::Invalid), 302 is
-//! [`Invalid`](runtime::facts::ErrorClass::Invalid), 307 is [`Invalid`](runtime::facts::ErrorClass::Invalid), 308
-//! is [`Invalid`](runtime::facts::ErrorClass::Invalid), 400 is [`Invalid`](runtime::facts::ErrorClass::Invalid),
-//! 401 is [`Auth`](runtime::facts::ErrorClass::Auth), 403 is [`Auth`](runtime::facts::ErrorClass::Auth), 404 is
-//! [`NotFound`](runtime::facts::ErrorClass::NotFound), 405 is [`Invalid`](runtime::facts::ErrorClass::Invalid), 409
-//! is [`Conflict`](runtime::facts::ErrorClass::Conflict), 429 is
-//! [`Throttled`](runtime::facts::ErrorClass::Throttled), 500 is [`Server`](runtime::facts::ErrorClass::Server), 502
-//! is [`Server`](runtime::facts::ErrorClass::Server), 503 is [`Server`](runtime::facts::ErrorClass::Server), 504 is
-//! [`Server`](runtime::facts::ErrorClass::Server).
+//! Of other codes, the status tells: [`Invalid`] for 301, 302, 307, 308, 400, 405; [`Auth`] for 401, 403;
+//! [`NotFound`] for 404; [`Conflict`] for 409; [`Throttled`] for 429; [`Server`] for 500, 502, 503, 504.
+//!
+//! [`Auth`]: runtime::facts::ErrorClass::Auth
+//! [`ClockSkew`]: runtime::facts::ErrorClass::ClockSkew
+//! [`Conflict`]: runtime::facts::ErrorClass::Conflict
+//! [`Invalid`]: runtime::facts::ErrorClass::Invalid
+//! [`NotFound`]: runtime::facts::ErrorClass::NotFound
+//! [`Quota`]: runtime::facts::ErrorClass::Quota
+//! [`Server`]: runtime::facts::ErrorClass::Server
+//! [`Throttled`]: runtime::facts::ErrorClass::Throttled
 //!
 //! # Features
 //!

@@ -2,23 +2,22 @@
 
 //! Cancels a media fingerprint job that waits in its queue.
 
+use mediajobs_runtime::Operation;
 use mediajobs_runtime::codec::{Fields, Read, ReadResult, Value};
 #[cfg(feature = "server")]
 use mediajobs_runtime::codec::{self, Write};
 use mediajobs_runtime::facts::{BodyKind, Effect, OperationInfo, PathPart};
 use mediajobs_runtime::validate::{Check, Checker};
-use mediajobs_runtime::Operation;
 
 use crate::AlibabaIce;
 
 /// Cancels a media fingerprint job that waits in its queue.
 ///
 /// Only a job in the state `Queuing` can be cancelled. To keep the queue from starting the job meanwhile, pause the
-/// queue with
-/// `UpdatePipeline`, cancel, and set the queue to `Active` again.
+/// queue with `UpdatePipeline`, cancel, and set the queue to `Active` again.
 ///
-/// `POST /` · writes: sent twice, it changes nothing more · [vendor's
-/// page](https://www.alibabacloud.com/help/en/ims/developer-reference/api-ice-2020-11-09-canceldnajob)
+/// `POST /` · writes: sent twice, it changes nothing more ·
+/// [vendor's page](https://www.alibabacloud.com/help/en/ims/developer-reference/api-ice-2020-11-09-canceldnajob)
 ///
 /// Needs the permission `ice:CancelDNAJob`.
 ///
@@ -102,11 +101,8 @@ impl Read for CancelDnaJob {
 
 /// What [`CancelDnaJob`] answers.
 #[derive(Debug, Clone, PartialEq, Default)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(default)
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(default))]
 #[non_exhaustive]
 pub struct CancelDnaJobResponse {
     /// The id of the request.

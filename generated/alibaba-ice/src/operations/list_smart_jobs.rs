@@ -2,20 +2,20 @@
 
 //! Lists smart jobs, the newest first.
 
-use mediajobs_runtime::codec::{self, Fields, Read, ReadResult, Value};
 #[cfg(feature = "server")]
 use mediajobs_runtime::codec::Write;
+use mediajobs_runtime::codec::{self, Fields, Read, ReadResult, Value};
 use mediajobs_runtime::facts::{BodyKind, Effect, OperationInfo, PathPart};
 use mediajobs_runtime::validate::{Check, Checker};
 use mediajobs_runtime::{JsonText, Operation, Time, UnknownValue};
 
-use crate::types::{SmartJobOutput, SmartJobState, SmartJobType};
 use crate::AlibabaIce;
+use crate::types::{SmartJobOutput, SmartJobState, SmartJobType};
 
 /// Lists smart jobs, the newest first.
 ///
-/// `GET /` · reads · [vendor's
-/// page](https://www.alibabacloud.com/help/en/ims/developer-reference/api-ice-2020-11-09-listsmartjobs)
+/// `GET /` · reads ·
+/// [vendor's page](https://www.alibabacloud.com/help/en/ims/developer-reference/api-ice-2020-11-09-listsmartjobs)
 ///
 /// Needs the permission `ice:ListSmartJobs`.
 ///
@@ -234,11 +234,8 @@ impl Read for ListSmartJobs {
 
 /// What [`ListSmartJobs`] answers.
 #[derive(Debug, Clone, PartialEq, Default)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(default)
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(default))]
 #[non_exhaustive]
 pub struct ListSmartJobsResponse {
     /// The id of the request.
@@ -298,11 +295,8 @@ impl Write for ListSmartJobsResponse {
 /// A value that this version does not know is read as `Unknown`: match it with a `_` arm, and read it with
 /// [`as_str`](Self::as_str).
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(from = "String", into = "String")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(from = "String", into = "String"))]
 #[non_exhaustive]
 pub enum SmartJobOrder {
     /// `CreationTime:Asc`: The oldest first.
@@ -384,11 +378,8 @@ codec::open_enum!(SmartJobOrder);
 
 /// A smart job in a list.
 #[derive(Debug, Clone, PartialEq, Default)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(default)
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(default))]
 #[non_exhaustive]
 pub struct SmartJob {
     /// The id of the job.
@@ -485,11 +476,8 @@ impl Read for SmartJob {
 
 /// What a smart job works on.
 #[derive(Debug, Clone, PartialEq, Default)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(default)
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(default))]
 #[non_exhaustive]
 pub struct SmartJobInput {
     /// The input file, as a URI of OSS.

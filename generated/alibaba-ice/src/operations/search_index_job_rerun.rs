@@ -2,9 +2,9 @@
 
 //! Analyses media assets again for search.
 
-use mediajobs_runtime::codec::{self, Fields, Read, ReadResult, Value};
 #[cfg(feature = "server")]
 use mediajobs_runtime::codec::Write;
+use mediajobs_runtime::codec::{self, Fields, Read, ReadResult, Value};
 use mediajobs_runtime::facts::{BodyKind, Effect, OperationInfo, PathPart};
 use mediajobs_runtime::validate::{Check, Checker};
 use mediajobs_runtime::{Operation, UnknownValue};
@@ -16,11 +16,10 @@ use crate::AlibabaIce;
 /// Assets that don't exist are no error: the call succeeds and lists their ids in `MediaIdsNoExist`.
 ///
 /// Each call starts the analysis once more, and there is no token by which the service would know a repeated call.
-/// So a call
-/// that may have arrived is not sent again.
+/// So a call that may have arrived is not sent again.
 ///
-/// `POST /` · creates: sent twice, it makes and bills a second · [vendor's
-/// page](https://www.alibabacloud.com/help/en/ims/developer-reference/api-ice-2020-11-09-searchindexjobrerun)
+/// `POST /` · creates: sent twice, it makes and bills a second ·
+/// [vendor's page](https://www.alibabacloud.com/help/en/ims/developer-reference/api-ice-2020-11-09-searchindexjobrerun)
 ///
 /// Needs the permission `ice:SearchIndexJobRerun`.
 ///
@@ -166,11 +165,8 @@ impl Read for SearchIndexJobRerun {
 
 /// What [`SearchIndexJobRerun`] answers.
 #[derive(Debug, Clone, PartialEq, Default)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(default)
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(default))]
 #[non_exhaustive]
 pub struct SearchIndexJobRerunResponse {
     /// The id of the request.
@@ -222,11 +218,8 @@ impl Write for SearchIndexJobRerunResponse {
 /// A value that this version does not know is read as `Unknown`: match it with a `_` arm, and read it with
 /// [`as_str`](Self::as_str).
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(from = "String", into = "String")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(from = "String", into = "String"))]
 #[non_exhaustive]
 pub enum IndexTask {
     /// `aiLabel`: Tags for what is seen and heard.
@@ -309,11 +302,8 @@ codec::open_enum!(IndexTask);
 
 /// What became of the assets of a rerun.
 #[derive(Debug, Clone, PartialEq, Default)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(default)
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(default))]
 #[non_exhaustive]
 pub struct SearchIndexJobRerunData {
     /// The ids of assets that don't exist.

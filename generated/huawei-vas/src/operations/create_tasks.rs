@@ -2,21 +2,22 @@
 
 //! Creates analysis jobs.
 
+use mediajobs_runtime::Operation;
 use mediajobs_runtime::codec::{Fields, Read, ReadResult, Value};
 #[cfg(feature = "server")]
 use mediajobs_runtime::codec::{self, Write};
 use mediajobs_runtime::facts::{BodyKind, Effect, OperationInfo, PathPart};
 use mediajobs_runtime::validate::{Check, Checker};
-use mediajobs_runtime::Operation;
 
-use crate::types::{TaskInput, TaskOutput, TaskServiceConfig, TaskTiming};
 use crate::HuaweiVas;
+use crate::types::{TaskInput, TaskOutput, TaskServiceConfig, TaskTiming};
+
+const SOURCE: &str = "https://console.huaweicloud.com/apiexplorer/new/v4/apis/detail?product_short=VAS&name=CreateTasks&region_id=cn-north-4";
 
 /// Creates analysis jobs.
 ///
 /// The service knows no token for a request, so a call that may have arrived is not sent again: it would create the
-/// jobs a
-/// second time.
+/// jobs a second time.
 ///
 /// Which of `edge_pool_id`, `resource_order_id`, `service_config`, `node_id` and `data_category` a job needs
 /// depends on its algorithm.
@@ -26,8 +27,8 @@ use crate::HuaweiVas;
 ///
 /// # Rules
 ///
-/// - Pages differ on the name: all allow letters, digits, `-` and `_`, only some of them Chinese characters.
-///   (`name`) Breaking it is reported, and the request is sent.
+/// - Only ASCII letters, digits, `-` and `_` are safe in a name: not all of the vendor's pages allow Chinese
+///   characters. (`name`) Breaking it is reported, and the request is sent.
 /// - A job on files in OBS can't be scheduled. (`timing`)
 ///   [Source](https://console.huaweicloud.com/apiexplorer/new/v4/apis/detail?product_short=VAS&name=CreateTasks&region_id=cn-north-4)
 /// - A scheduled job takes only streams, by RTMP or RTSP. (`input.data[].url`)
@@ -220,9 +221,7 @@ impl Check for CreateTasks {
     fn check(&self, check: &mut Checker<'_>) {
         check
             .text("service_name", &self.service_name)
-            .source(
-                "https://console.huaweicloud.com/apiexplorer/new/v4/apis/detail?product_short=VAS&name=CreateTasks&region_id=cn-north-4",
-            )
+            .source(SOURCE)
             .required()
             .min_chars(2)
             .max_chars(100)
@@ -231,33 +230,25 @@ impl Check for CreateTasks {
             .last_chars("a-z");
         check
             .text("name", &self.name)
-            .source(
-                "https://console.huaweicloud.com/apiexplorer/new/v4/apis/detail?product_short=VAS&name=CreateTasks&region_id=cn-north-4",
-            )
+            .source(SOURCE)
             .required()
             .max_chars(100)
             .chars("A-Za-z0-9_一-龥-");
         check.text("description", &self.description).max_chars(500);
         check
             .text("service_version", &self.service_version)
-            .source(
-                "https://console.huaweicloud.com/apiexplorer/new/v4/apis/detail?product_short=VAS&name=CreateTasks&region_id=cn-north-4",
-            )
+            .source(SOURCE)
             .required()
             .pattern("[0-9]{1,3}\\.[0-9]{1,3}");
         check.record("input", &self.input);
         check.record("output", &self.output);
         check
             .text("edge_pool_id", &self.edge_pool_id)
-            .source(
-                "https://console.huaweicloud.com/apiexplorer/new/v4/apis/detail?product_short=VAS&name=CreateTasks&region_id=cn-north-4",
-            )
+            .source(SOURCE)
             .pattern("([0-9a-f]{32}|edgestreampool[0-9A-Za-z_]{8})");
         check
             .text("resource_order_id", &self.resource_order_id)
-            .source(
-                "https://console.huaweicloud.com/apiexplorer/new/v4/apis/detail?product_short=VAS&name=CreateTasks&region_id=cn-north-4",
-            )
+            .source(SOURCE)
             .min_chars(32)
             .max_chars(32)
             .chars("0-9a-f");
@@ -265,7 +256,7 @@ impl Check for CreateTasks {
         check.record("service_config", &self.service_config);
         check
             .rule(
-                "Pages differ on the name: all allow letters, digits, `-` and `_`, only some of them Chinese characters.",
+                "Only ASCII letters, digits, `-` and `_` are safe in a name: not all of the vendor's pages allow Chinese characters.",
             )
             .warning()
             .text("name", &self.name)
@@ -273,18 +264,14 @@ impl Check for CreateTasks {
         if self.input.tag() == "obs" {
             check
                 .rule("A job on files in OBS can't be scheduled.")
-                .source(
-                    "https://console.huaweicloud.com/apiexplorer/new/v4/apis/detail?product_short=VAS&name=CreateTasks&region_id=cn-north-4",
-                )
+                .source(SOURCE)
                 .forbid(&[("timing", self.timing.is_some())]);
         }
-        if self.timing.is_some() && let TaskInput::Url(variant) = &self.input {
-            for (index, data) in variant.data.iter().enumerate() {
+        if self.timing.is_some() && let TaskInput::Url(input) = &self.input {
+            for (index, data) in input.data.iter().enumerate() {
                 check
                     .rule("A scheduled job takes only streams, by RTMP or RTSP.")
-                    .source(
-                        "https://console.huaweicloud.com/apiexplorer/new/v4/apis/detail?product_short=VAS&name=CreateTasks&region_id=cn-north-4",
-                    )
+                    .source(SOURCE)
                     .text(&format!("input.data[{index}].url"), &data.url)
                     .starts_with(&["rtmp://", "rtsp://"]);
             }
@@ -332,11 +319,8 @@ impl Read for CreateTasks {
 
 /// What [`CreateTasks`] answers.
 #[derive(Debug, Clone, PartialEq, Default)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(default)
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(default))]
 #[non_exhaustive]
 pub struct CreateTasksResponse {
     /// The created jobs.
@@ -369,17 +353,18 @@ impl Read for CreateTasksResponse {
 #[cfg(feature = "server")]
 impl Write for CreateTasksResponse {
     fn write(&self, out: &mut Fields<'_>) {
-        out.bare(&self.tasks);
+        out.always("tasks", &self.tasks);
+    }
+
+    fn bare(&self) -> Option<&dyn codec::WriteValue> {
+        Some(&self.tasks)
     }
 }
 
 /// A job that was just created.
 #[derive(Debug, Clone, PartialEq, Default)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(default)
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(default))]
 #[non_exhaustive]
 pub struct CreatedTask {
     /// The id of the job.

@@ -884,7 +884,12 @@ impl Check for EdgeRestful {
                 &["http://", "https://", "rtsp://", "rtmp://", "ftp://", "file://"],
             )
             .pattern("[a-z]+://.{2,}");
-        check.list("headers", &self.headers).optional().min_items(1).max_items(10);
+        check
+            .list("headers", &self.headers)
+            .secret()
+            .optional()
+            .min_items(1)
+            .max_items(10);
         check
             .text("rtsp_path_in_response", &self.rtsp_path_in_response)
             .required()
@@ -998,8 +1003,8 @@ impl Check for VcnDevice {
     fn check(&self, check: &mut Checker<'_>) {
         check
             .text("device_id", &self.device_id)
-            .warning()
             .required()
+            .warning()
             .pattern("[0-9]{20}#([0-9]{1,10}#)?[a-zA-Z0-9]{32}");
         check.number("stream_type", &self.stream_type).values(&[1, 2, 3]);
         check.text("node_id", &self.node_id).predicate("uuid");
@@ -1096,6 +1101,7 @@ impl Check for VcnServer {
             .predicate("no-line-break");
         check
             .text("password", &self.password)
+            .secret()
             .required()
             .max_chars(1000)
             .predicate("no-line-break");

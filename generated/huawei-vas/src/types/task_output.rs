@@ -2,11 +2,11 @@
 
 use std::collections::BTreeMap;
 
+use mediajobs_runtime::Secret;
 use mediajobs_runtime::codec::{Fields, Write};
 #[cfg(feature = "server")]
 use mediajobs_runtime::codec::{self, Read, ReadResult, Value};
 use mediajobs_runtime::validate::{Check, Checker};
-use mediajobs_runtime::Secret;
 
 /// Where the results of a job go: to one place or to several at once.
 ///
@@ -376,7 +376,12 @@ impl Check for WebhookOutput {
             .last_chars("A-Za-z0-9+&@*#/%=~_|-")
             .starts_with(&["http://", "https://"])
             .pattern("[a-z]+://.{2,}");
-        check.list("headers", &self.headers).required().min_items(1).max_items(10);
+        check
+            .list("headers", &self.headers)
+            .secret()
+            .required()
+            .min_items(1)
+            .max_items(10);
     }
 }
 

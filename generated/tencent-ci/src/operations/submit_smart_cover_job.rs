@@ -2,32 +2,31 @@
 
 //! Submits a job that picks the best frames of a video as covers.
 
-use mediajobs_runtime::codec::{Fields, Read, ReadResult, Value, Write};
+use mediajobs_runtime::Operation;
 #[cfg(feature = "server")]
 use mediajobs_runtime::codec;
+use mediajobs_runtime::codec::{Fields, Read, ReadResult, Value, Write};
 use mediajobs_runtime::facts::{BodyKind, Effect, OperationInfo, PathPart};
 use mediajobs_runtime::validate::{Check, Checker};
-use mediajobs_runtime::Operation;
 
+use crate::TencentCi;
 use crate::types::{
     CallBackFormat, CallBackMqConfig, CallBackType, InputObject, JobsDetail,
     OutputObject, SmartCover,
 };
-use crate::TencentCi;
 
 /// Submits a job that picks the best frames of a video as covers.
 ///
 /// The vendor has one operation, `CreateMediaJobs`, for all kinds of job, and tells them by the element `Tag`; here
-/// it is
-/// `SmartCover`.
+/// it is `SmartCover`.
 ///
 /// With neither a template nor parameters the job makes three covers of the video's size.
 ///
 /// There is no token by which the service would know a repeated request, so one that may have arrived is not sent
 /// again.
 ///
-/// `POST /jobs` · creates: sent twice, it makes and bills a second · [vendor's
-/// page](https://www.tencentcloud.com/document/product/1045/73159)
+/// `POST /jobs` · creates: sent twice, it makes and bills a second ·
+/// [vendor's page](https://www.tencentcloud.com/document/product/1045/73159)
 ///
 /// Needs the permission `ci:CreateMediaJobs, cam:passrole`.
 ///
@@ -255,11 +254,8 @@ impl Read for SubmitSmartCoverJob {
 
 /// What [`SubmitSmartCoverJob`] answers.
 #[derive(Debug, Clone, PartialEq, Default)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(default)
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(default))]
 #[non_exhaustive]
 pub struct SubmitSmartCoverJobResponse {
     /// The job. It is one, though the element may repeat.
@@ -297,7 +293,10 @@ impl Write for SubmitSmartCoverJobResponse {
 /// # Rules
 ///
 /// - The service would ignore the parameters beside a template. (`TemplateId`, `SmartCover`)
-/// - Several covers need a place for their number in the name. (`Output.Object`)
+/// - Without a template and parameters the job makes three covers, which need a place for their number in the name.
+///   (`Output.Object`)
+/// - Several covers, of which there are three if `Count` is left out, need a place for their number in the name.
+///   (`Output.Object`)
 /// - A template that makes several covers needs a place for their number in the name. (`Output.Object`) Breaking it
 ///   is reported, and the request is sent.
 #[derive(Debug, Clone, PartialEq)]
@@ -382,7 +381,15 @@ impl Check for SmartCoverOperation {
                     ("SmartCover", self.smart_cover.is_some()),
                 ],
             );
-        if self.template_id.is_none()
+        if self.template_id.is_none() && self.smart_cover.is_none() {
+            check
+                .rule(
+                    "Without a template and parameters the job makes three covers, which need a place for their number in the name.",
+                )
+                .text("Output.Object", &self.output.object)
+                .contains(&["${number}", "${Number}"]);
+        }
+        if self.template_id.is_none() && self.smart_cover.is_some()
             && self
                 .smart_cover
                 .as_ref()
@@ -391,7 +398,9 @@ impl Check for SmartCoverOperation {
                 })
         {
             check
-                .rule("Several covers need a place for their number in the name.")
+                .rule(
+                    "Several covers, of which there are three if `Count` is left out, need a place for their number in the name.",
+                )
                 .text("Output.Object", &self.output.object)
                 .contains(&["${number}", "${Number}"]);
         }

@@ -11,11 +11,8 @@ use crate::types::{MediaInfo, MediaResult, SmartCover};
 ///
 /// [Source](https://www.tencentcloud.com/document/product/1045/73159)
 #[derive(Debug, Clone, PartialEq, Default)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(default)
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(default))]
 #[non_exhaustive]
 pub struct JobsDetail {
     /// Why the job failed. It means something only in the state `Failed`, and says `Success` in all others.
@@ -139,11 +136,8 @@ impl Read for JobsDetail {
 /// A value that this version does not know is read as `Unknown`: match it with a `_` arm, and read it with
 /// [`as_str`](Self::as_str).
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(from = "String", into = "String")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(from = "String", into = "String"))]
 #[non_exhaustive]
 pub enum JobState {
     /// `Submitted`: It waits.
@@ -247,11 +241,8 @@ codec::open_enum!(JobState);
 ///
 /// [Source](https://github.com/tencentyun/cos-go-sdk-v5)
 #[derive(Debug, Clone, PartialEq, Default)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(default)
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(default))]
 #[non_exhaustive]
 pub struct JobWorkflow {
     /// The name of the workflow's step.
@@ -302,11 +293,8 @@ impl Read for JobWorkflow {
 ///
 /// [Source](https://www.tencentcloud.com/document/product/1045/73159)
 #[derive(Debug, Clone, PartialEq, Default)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(default)
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(default))]
 #[non_exhaustive]
 pub struct InputDetail {
     /// The bucket.
@@ -359,11 +347,8 @@ impl Read for InputDetail {
 ///
 /// [Source](https://github.com/tencentyun/cos-go-sdk-v5)
 #[derive(Debug, Clone, PartialEq, Default)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(default)
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(default))]
 #[non_exhaustive]
 pub struct CosHeader {
     /// The name.
@@ -402,11 +387,8 @@ impl Read for CosHeader {
 ///
 /// [Source](https://www.tencentcloud.com/document/product/1045/73159)
 #[derive(Debug, Clone, PartialEq, Default)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(default)
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(default))]
 #[non_exhaustive]
 pub struct OperationDetail {
     /// The template.
@@ -485,11 +467,8 @@ impl Read for OperationDetail {
 ///
 /// [Source](https://www.tencentcloud.com/document/product/1045/73159)
 #[derive(Debug, Clone, PartialEq, Default)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(default)
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(default))]
 #[non_exhaustive]
 pub struct OutputDetail {
     /// The region of the bucket.

@@ -9,11 +9,8 @@ use mediajobs_runtime::codec::{Fields, Write};
 ///
 /// [Source](https://www.tencentcloud.com/document/product/1045/72941)
 #[derive(Debug, Clone, PartialEq, Default)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(default)
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(default))]
 #[non_exhaustive]
 pub struct MediaInfo {
     /// The file as a whole.
@@ -52,11 +49,8 @@ impl Read for MediaInfo {
 ///
 /// [Source](https://www.tencentcloud.com/document/product/1045/72941)
 #[derive(Debug, Clone, PartialEq, Default)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(default)
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(default))]
 #[non_exhaustive]
 pub struct MediaFormat {
     /// The bit rate: in kbit/s with a fraction, in other answers in bit/s without one.
@@ -131,11 +125,8 @@ impl Read for MediaFormat {
 ///
 /// [Source](https://www.tencentcloud.com/document/product/1045/72941)
 #[derive(Debug, Clone, PartialEq, Default)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(default)
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(default))]
 #[non_exhaustive]
 pub struct MediaStreams {
     /// The sound.
@@ -182,11 +173,8 @@ impl Read for MediaStreams {
 ///
 /// [Source](https://www.tencentcloud.com/document/product/1045/72941)
 #[derive(Debug, Clone, PartialEq, Default)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(default)
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(default))]
 #[non_exhaustive]
 pub struct AudioStream {
     /// The bit rate: in kbit/s with a fraction, in other answers in bit/s without one.
@@ -303,11 +291,8 @@ impl Read for AudioStream {
 ///
 /// [Source](https://cloud.tencent.com/document/product/436/62805)
 #[derive(Debug, Clone, PartialEq, Default)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(default)
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(default))]
 #[non_exhaustive]
 pub struct SubtitleStream {
     /// The number of the stream.
@@ -346,11 +331,8 @@ impl Read for SubtitleStream {
 ///
 /// [Source](https://www.tencentcloud.com/document/product/1045/72941)
 #[derive(Debug, Clone, PartialEq, Default)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(default)
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(default))]
 #[non_exhaustive]
 pub struct VideoStream {
     /// The mean frame rate, as a fraction or as a number.

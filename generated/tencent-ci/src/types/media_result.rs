@@ -8,11 +8,8 @@ use mediajobs_runtime::codec::{Fields, Write};
 ///
 /// [Source](https://intl.cloud.tencent.com/document/product/1045/49945)
 #[derive(Debug, Clone, PartialEq, Default)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(default)
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(default))]
 #[non_exhaustive]
 pub struct MediaResult {
     /// The files; absent or empty where there are none.
@@ -45,11 +42,8 @@ impl Read for MediaResult {
 ///
 /// [Source](https://intl.cloud.tencent.com/document/product/1045/49945)
 #[derive(Debug, Clone, PartialEq, Default)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(default)
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(default))]
 #[non_exhaustive]
 pub struct OutputFileSet {
     /// The bucket.
@@ -106,11 +100,8 @@ impl Read for OutputFileSet {
 ///
 /// [Source](https://intl.cloud.tencent.com/document/product/1045/49945)
 #[derive(Debug, Clone, PartialEq, Default)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(default)
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(default))]
 #[non_exhaustive]
 pub struct OutputFile {
     /// The bucket.
@@ -173,11 +164,8 @@ impl Read for OutputFile {
 ///
 /// [Source](https://intl.cloud.tencent.com/document/product/1045/49945)
 #[derive(Debug, Clone, PartialEq, Default)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(default)
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(default))]
 #[non_exhaustive]
 pub struct Md5Info {
     /// The key of the object.
