@@ -4,7 +4,9 @@ use super::charset;
 use super::draft;
 use super::literals::{self, Purpose, integer_range};
 use crate::diagnostic::{Sink, Span, Spanned, quote, suggest};
-use crate::evaluate::{PREDICATES, broken, compile, show};
+use mediajobs_runtime::validate::predicates;
+
+use crate::evaluate::{broken, compile, show};
 use crate::model::{Bound, CharSet, Constraints, FieldType, Literal, Number, Service, TypeKind};
 use crate::spec;
 
@@ -241,11 +243,11 @@ fn one_line(text: &str) -> String {
 }
 
 fn predicate(name: &Spanned<String>, what: &str, sink: &mut Sink) -> Option<String> {
-    if PREDICATES.contains(&name.value.as_str()) {
+    if predicates::find(&name.value).is_some() {
         return Some(name.value.clone());
     }
     let message = format!("the `predicate` of {what} is {}, which the runtime does not have", quote(&name.value));
-    let help = suggest(&name.value, "predicates", PREDICATES.iter().copied());
+    let help = suggest(&name.value, "predicates", predicates::ALL.iter().map(|predicate| predicate.name));
     sink.error("unknown-predicate", name.span, message).maybe_help(help);
     None
 }

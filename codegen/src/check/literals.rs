@@ -1,5 +1,7 @@
 //! Values that a spec states (defaults, examples, constants, listed values): of the right kind or reported.
 
+use mediajobs_runtime::validate::predicates;
+
 use indexmap::IndexMap;
 
 use super::draft;
@@ -178,7 +180,7 @@ impl Lowering<'_> {
     }
 
     fn json_text(&mut self, text: &str, span: Span) -> Option<Literal> {
-        if crate::evaluate::holds("json", text) == Some(true) {
+        if predicates::holds("json", text) {
             return Some(Literal::String(text.to_owned()));
         }
         let message = format!("{} is {}, which is no JSON", self.what(), quote(text));

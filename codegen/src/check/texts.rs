@@ -1,5 +1,7 @@
 //! Texts hold something, and pages are addresses.
 
+use mediajobs_runtime::validate::predicates;
+
 use super::Texts;
 use crate::diagnostic::{Sink, Spanned, quote};
 use crate::spec::field::Field;
@@ -55,7 +57,7 @@ impl Check<'_> {
         if text.value.is_empty() && self.sink.has_error_at(text.span) {
             return;
         }
-        if crate::evaluate::holds("http-url", &text.value) != Some(true) {
+        if !predicates::holds("http-url", &text.value) {
             let message = format!("{} is {}, which is no address of a page", quote(key), quote(&text.value));
             self.sink
                 .error("bad-url", text.span, message)

@@ -1,7 +1,7 @@
 //! Rust crates out of the checked model: one module here for each kind of file, or part of a file, that is written.
 //!
 //! [`emit`] is a pure function, and can't fail: whatever could be wrong with a spec was found before there was a model.
-//! `quote!` makes tokens, [`format`] makes text of them, [`imports`] finds the `use` lines; nothing else knows of either.
+//! `quote!` makes tokens, `format` makes text of them, `imports` finds the `use` lines; nothing else knows of either.
 
 mod cargo_toml;
 mod conditions;

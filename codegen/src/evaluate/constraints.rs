@@ -2,7 +2,9 @@
 
 use std::cmp::Ordering;
 
-use super::{predicates, show};
+use mediajobs_runtime::validate::predicates;
+
+use super::show;
 use crate::model::{Bound, CharSet, Constraints, Literal, Number};
 
 /// A constraint that a value breaks.
@@ -93,7 +95,7 @@ fn text(constraints: &Constraints, text: &str, report: &mut impl FnMut(&'static 
         report("pattern", format!("it does not match `{pattern}`"));
     }
     if let Some(name) = &constraints.predicate
-        && predicates::holds(name, text) == Some(false)
+        && predicates::find(name).is_some_and(|predicate| !(predicate.holds)(text))
     {
         report("predicate", format!("it is not what `{name}` asks for"));
     }

@@ -4,15 +4,12 @@
 //! examples of specs, and for tools that hold a client to its spec.
 
 mod constraints;
-mod json;
-mod predicates;
 mod select;
 
 use std::fmt;
 
 pub use constraints::{Broken, broken};
 pub(crate) use constraints::{compile, matches_whole};
-pub use predicates::{PREDICATES, holds};
 pub use select::{Selected, select};
 
 use crate::model::{

@@ -181,7 +181,10 @@ impl Maker<'_> {
     }
 
     fn edge(&mut self, place: &Place, field: &Field, severity: Severity, edge: Edge) {
-        let Edge { key, what, allowed, tried } = edge;
+        let Edge { key, what, allowed, mut tried } = edge;
+        let is_item = matches!(place.last(), Some(PlaceStep::Item(..)));
+        // A required text that is empty is missing, not too short.
+        tried.retain(|value| is_item || !field.required || *value != Literal::String(String::new()));
         let path = self.types.text(place, false);
         for (index, value) in allowed.iter().enumerate() {
             // Of a few ways to keep a constraint, one in plain letters and those in other alphabets.

@@ -134,6 +134,9 @@ pub(super) fn bad(constraints: &Constraints, good: &[String]) -> Vec<String> {
         out.push(text.repeat(2));
     }
     out.extend(["a", "text", "!", "a..b", "-a", "x://a", "[1]", "{", "no"].map(str::to_owned));
-    out.retain(|text| !text.is_empty());
+    // Short behind the prefix that is asked for.
+    out.extend(constraints.starts_with.iter().flat_map(|prefix| [prefix.clone(), format!("{prefix}a")]));
+    // Empty is too short, and otherwise mostly as good as absent.
+    out.retain(|text| !text.is_empty() || constraints.min_chars.is_some());
     out
 }

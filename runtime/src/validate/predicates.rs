@@ -56,6 +56,11 @@ pub fn find(name: &str) -> Option<&'static Predicate> {
     ALL.iter().find(|predicate| predicate.name == name)
 }
 
+/// Whether a text passes a named check; a name that is none passes nothing.
+pub fn holds(name: &str, text: &str) -> bool {
+    find(name).is_some_and(|predicate| (predicate.holds)(text))
+}
+
 /// Whether a pattern matches a whole text. A pattern that is none matches everything: specs are checked for that.
 pub(crate) fn matches(pattern: &'static str, text: &str) -> bool {
     static COMPILED: Mutex<Option<HashMap<&'static str, Option<Regex>>>> = Mutex::new(None);
@@ -79,7 +84,7 @@ fn http_url(text: &str) -> bool {
     !host.is_empty()
         && !host.starts_with(':')
         && !text.contains(|c: char| c.is_whitespace() || c.is_control())
-        && !text.contains(['<', '>', '"', '\\', '^', '`', '{', '}', '|'])
+        && !text.contains(['<', '>', '"', '\\'])
 }
 
 fn uuid(text: &str) -> bool {
