@@ -151,7 +151,8 @@ fn follow<'t>(root: &'t toml::Value, path: &str) -> Result<Option<&'t toml::Valu
         found = inner;
         rest = after;
         while let Some(index) = rest.strip_prefix('[') {
-            let (index, after) = index.split_once(']').ok_or_else(|| format!("`{path}` has a bracket that does not end"))?;
+            let (index, after) =
+                index.split_once(']').ok_or_else(|| format!("`{path}` has a bracket that does not end"))?;
             let index: usize = index.parse().map_err(|_| format!("`{path}`: {index:?} is no index"))?;
             let Some(inner) = found.get(index) else { return Ok(None) };
             found = inner;

@@ -44,7 +44,9 @@ fn one(suite: &Suite, target: Target<'_>, examples: &[Example]) -> Result<Covera
             let said = meaning::request(service, operation, &request, false).map_err(failed)?;
             add(&mut counts[0], said.occurring);
         }
-        if let (Some(text), Some(response)) = (&example.response, judge::http_response(target, example).map_err(failed)?) {
+        if let (Some(text), Some(response)) =
+            (&example.response, judge::http_response(target, example).map_err(failed)?)
+        {
             let status = response.status().as_u16();
             if judge::documented_refusal(service, text, status) == Documented::Success {
                 let said = meaning::answer(service, operation, response.body(), false).map_err(failed)?;

@@ -24,7 +24,10 @@ fn run(out: &mut dyn Write) -> Result<bool, Box<dyn std::error::Error>> {
     let with_coverage = paths.iter().any(|path| path.as_os_str() == "--coverage");
     paths.retain(|path| path.as_os_str() != "--coverage");
     if paths.iter().any(|path| path.as_os_str() == "--help" || path.as_os_str() == "-h") {
-        writeln!(out, "mediajobs-conformance [--coverage] [PATH…]\n\nJudges documented examples: see conformance/README.md.")?;
+        writeln!(
+            out,
+            "mediajobs-conformance [--coverage] [PATH…]\n\nJudges documented examples: see conformance/README.md."
+        )?;
         return Ok(true);
     }
     if paths.is_empty() {

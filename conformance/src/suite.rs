@@ -69,7 +69,8 @@ impl Suite {
                 targets.push(self.target(service, operation)?);
             }
         }
-        let extra = entries().find(|entry| !targets.iter().any(|target| std::ptr::eq(target.entry.info(), entry.info())));
+        let extra =
+            entries().find(|entry| !targets.iter().any(|target| std::ptr::eq(target.entry.info(), entry.info())));
         match extra {
             Some(entry) => Err(format!("the client knows {}, the specs don't", entry.info().name)),
             None => Ok(targets),
@@ -115,8 +116,7 @@ impl Suite {
 
 fn collect(root: &Path, folder: &Path, files: &mut Vec<SourceFile>) -> Result<(), String> {
     let failed = |error: std::io::Error| format!("{}: {error}", folder.display());
-    let mut paths: Vec<PathBuf> =
-        fs::read_dir(folder).map_err(failed)?.flatten().map(|entry| entry.path()).collect();
+    let mut paths: Vec<PathBuf> = fs::read_dir(folder).map_err(failed)?.flatten().map(|entry| entry.path()).collect();
     paths.sort();
     for path in paths {
         if path.is_dir() {

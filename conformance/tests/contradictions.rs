@@ -1,5 +1,7 @@
 //! Every entry of the lists of contradictions still holds.
 
+#![allow(clippy::print_stdout)] // The counts are for whoever runs it.
+
 use std::fs;
 
 use mediajobs_conformance::suite::{Suite, repository};
@@ -31,13 +33,17 @@ fn stale_entries_are_noticed() {
     let specs = repository().join("specs");
     for (entry, part) in [
         ("spec = { file = \"service.toml\", path = \"hosts.none\" }", "no `hosts.none` any more"),
-        ("spec = { file = \"service.toml\", path = \"\", expect = { title = \"x\" } }", "expected title = \"x\", found"),
+        (
+            "spec = { file = \"service.toml\", path = \"\", expect = { title = \"x\" } }",
+            "expected title = \"x\", found",
+        ),
         ("spec = { file = \"none.toml\", path = \"\" }", "none.toml"),
         ("example = \"none/none\"\nshows = \"x\"", "there is no example alibaba-ice/none/none"),
         ("note = \"x\"\nspec = { file = \"service.toml\", path = \"\" }", "exactly one of"),
         ("nots = \"x\"", "`nots` is not known"),
     ] {
-        let text = format!("[[contradiction]]\nnumber = \"1\"\nwhere = \"w\"\nwhat = \"x\"\ndecision = \"d\"\n{entry}\n");
+        let text =
+            format!("[[contradiction]]\nnumber = \"1\"\nwhere = \"w\"\nwhat = \"x\"\ndecision = \"d\"\n{entry}\n");
         let report = contradictions::check(&suite, &[], &specs, "alibaba-ice", &text);
         assert!(report.faults.iter().any(|fault| fault.contains(part)), "{entry}: {:?}", report.faults);
     }

@@ -28,18 +28,25 @@ fn check(method: &str, target: &str, headers: &[(&str, &str)], body: &str) {
         request = request.header(*name, *value);
     }
     let (mut parts, ()) = request.body(()).expect("a request").into_parts();
-    let credential = Credential { secret_id: "mock-id".to_owned(), secret_key: "mock-secret".to_owned(), security_token: None, expires_in: None };
+    let credential = Credential {
+        secret_id: "mock-id".to_owned(),
+        secret_key: "mock-secret".to_owned(),
+        security_token: None,
+        expires_in: None,
+    };
     run(RequestSigner::new().sign_request(&Context::new(), &mut parts, Some(&credential), None)).expect("signed");
     let theirs = parts.headers[AUTHORIZATION].to_str().expect("text").to_owned();
     let part = |name: &str| {
         let found = theirs.split('&').find_map(|pair| pair.strip_prefix(name)?.strip_prefix('='));
         found.unwrap_or_else(|| panic!("{name} in {theirs}")).to_owned()
     };
-    let (start, end) = part("q-sign-time").split_once(';').map(|(start, end)| (start.to_owned(), end.to_owned())).expect("a window");
+    let (start, end) =
+        part("q-sign-time").split_once(';').map(|(start, end)| (start.to_owned(), end.to_owned())).expect("a window");
     let window = cos::KeyTime::new(start.parse().expect("a second"), end.parse().expect("a second")).expect("a window");
     let (path, query) = target.split_once('?').unwrap_or((target, ""));
     let signing = SigningRequest { method, path, query, headers: &all, body: body.as_bytes() };
-    let ours = cos::sign(&signing, &AccessKey::new("mock-id", "mock-secret"), window).expect("signed").into_authorization();
+    let ours =
+        cos::sign(&signing, &AccessKey::new("mock-id", "mock-secret"), window).expect("signed").into_authorization();
     let pairs = |text: &str| {
         let mut pairs: Vec<String> = text.split('&').map(str::to_owned).collect();
         pairs.sort();

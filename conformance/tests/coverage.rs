@@ -1,5 +1,7 @@
 //! The count of examples of every field is the one that the repository keeps.
 
+#![allow(clippy::print_stdout)] // The counts are for whoever runs it.
+
 use std::fs;
 
 use mediajobs_conformance::suite::{Suite, repository};
@@ -34,6 +36,10 @@ fn coverage_is_kept() {
             }
         }
     }
-    assert!(fallen.is_empty(), "fields occur in fewer examples than before; if that is meant, {update}:\n{}", fallen.join("\n"));
+    assert!(
+        fallen.is_empty(),
+        "fields occur in fewer examples than before; if that is meant, {update}:\n{}",
+        fallen.join("\n")
+    );
     assert_eq!(kept, text, "{} is stale: {update}", file.display());
 }

@@ -6,6 +6,7 @@ use std::path::Path;
 use mediajobs_conformance::example;
 use mediajobs_conformance::judge::{self, Outcome};
 use mediajobs_conformance::suite::{Suite, repository};
+use mediajobs_runtime::Limits;
 
 #[test]
 fn every_example_holds() {
@@ -46,4 +47,24 @@ fn wire_traces_are_examples() {
         let read = |folder: &Path, name: &str| fs::read(folder.join(format!("{name}.http"))).expect(name);
         assert_eq!(read(&wire, trace), read(&examples, example), "{trace}");
     }
+}
+
+/// An answer gives the request id that it holds, in a header or in its body.
+#[test]
+fn request_ids_are_given() {
+    let suite = Suite::load().expect("the specs");
+    let (examples, _) = example::load(&repository().join("conformance/examples"));
+    let mut faults = Vec::new();
+    for example in &examples {
+        for target in judge::targets(&suite, example).expect("an operation") {
+            let Ok(Some(response)) = judge::http_response(target, example) else { continue };
+            let Ok(answer) = target.entry.read_response(&response, Limits::DEFAULT) else { continue };
+            let documented = judge::documented_request_id(target.service, &response);
+            if answer.request_id() != documented.as_deref() {
+                let name = judge::name(&suite, example);
+                faults.push(format!("{name}: documented {documented:?}, ours {:?}", answer.request_id()));
+            }
+        }
+    }
+    assert!(faults.is_empty(), "{}", faults.join("\n"));
 }

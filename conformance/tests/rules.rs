@@ -1,5 +1,7 @@
 //! Every constraint and rule of every request field: kept at its very edge it passes, broken alone it is reported alone.
 
+#![allow(clippy::print_stdout)] // The counts are for whoever runs it.
+
 use std::fmt::Write as _;
 use std::fs;
 
@@ -18,7 +20,8 @@ fn fault(target: Target<'_>, case: &Case) -> Option<String> {
     };
     let found = match target.entry.read_request(&request, Limits::DEFAULT) {
         Err(error) if error.reason().starts_with("missing") => {
-            let expected = Expect::Refused { rule: "required".to_owned(), path: error.path(), severity: Severity::Error };
+            let expected =
+                Expect::Refused { rule: "required".to_owned(), path: error.path(), severity: Severity::Error };
             return (case.expect != expected).then(|| format!("{error}"));
         }
         Err(error) => return Some(format!("it can't be read: {error}")),
@@ -75,5 +78,10 @@ fn every_rule_is_held() {
         fs::write(&file, &untested).expect("the file can be written");
     }
     let kept = fs::read_to_string(&file).unwrap_or_default();
-    assert_eq!(kept, untested, "{} is stale: run `UPDATE=1 cargo test -p mediajobs-conformance --test rules`", file.display());
+    assert_eq!(
+        kept,
+        untested,
+        "{} is stale: run `UPDATE=1 cargo test -p mediajobs-conformance --test rules`",
+        file.display()
+    );
 }

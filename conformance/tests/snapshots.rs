@@ -21,8 +21,10 @@ fn message(request: &http::Request<Bytes>) -> String {
     for header in headers {
         let _ = writeln!(out, "{header}");
     }
-    let _ = write!(out, "\n{}", String::from_utf8_lossy(request.body()));
-    out
+    if !request.body().is_empty() {
+        let _ = write!(out, "\n{}", String::from_utf8_lossy(request.body()));
+    }
+    out.trim_end().to_owned()
 }
 
 fn snapshot(target: Target<'_>, example: &Example) -> String {

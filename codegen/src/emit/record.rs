@@ -207,6 +207,7 @@ pub(crate) fn read(service: &Service, ty: &Type, record: &Record, when: When) ->
         let wire = &field.wire;
         quote! { fn bare(&self) -> Option<&'static str> { Some(#wire) } }
     });
+    let request_id = request_id(service, ty, record);
     let (parameter, body) = if arms.is_empty() {
         (quote!(_name), quote!(value.skip()))
     } else {
@@ -219,8 +220,19 @@ pub(crate) fn read(service: &Service, ty: &Type, record: &Record, when: When) ->
             fn read_field(&mut self, #parameter: &str, value: Value<'_, '_>) -> ReadResult { #body }
             #required
             #bare
+            #request_id
         }
     }
+}
+
+/// Where an operation's answer holds the request's id.
+fn request_id(service: &Service, ty: &Type, record: &Record) -> Option<TokenStream> {
+    let is_answer = service.operations.iter().any(|operation| service.ty(operation.response).name == ty.name);
+    let names = &service.errors.request_id;
+    let field = rust_fields(record).find(|field| names.contains(&field.wire) && field.ty == FieldType::String)?;
+    let rust = ident(&field.rust);
+    let id = if field.required { quote!(Some(&self.#rust)) } else { quote!(self.#rust.as_deref()) };
+    is_answer.then(|| quote! { fn request_id(&self) -> Option<&str> { #id } })
 }
 
 /// The names that are read as a field.

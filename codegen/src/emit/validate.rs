@@ -6,10 +6,12 @@ use quote::quote;
 use super::paths::Leaf;
 use super::rules;
 use super::shape::{
-    Shape, constrains, holds_enum, ident, integer, is_float, is_integer, is_number, is_text, item, leaf, number,
-    rust_fields, scalar, suffixed, type_name,
+    Shape, holds_enum, ident, integer, is_float, is_integer, is_number, is_text, item, leaf, number, rust_fields,
+    scalar, suffixed, type_name,
 };
-use crate::model::{Constraints, Field, FieldType, Literal, Number, Record, Service, Severity, TypeKind, UnionType};
+use crate::model::{
+    Constraints, Field, FieldType, Literal, Number, Record, Service, Severity, TimeNotation, TypeKind, UnionType,
+};
 
 /// `impl Check` of a record.
 pub(crate) fn record(service: &Service, name: &str, record: &Record) -> TokenStream {
@@ -50,7 +52,7 @@ fn field(service: &Service, field: &Field) -> Vec<TokenStream> {
     let value = quote!(&self.#rust);
     let (notes, warning) = (notes(field), warning(field));
     let mut out = Vec::new();
-    let own = chain(&field.ty, &field.constraints);
+    let own = with_form(&field.ty, chain(&field.ty, &field.constraints));
     let many = item(&field.ty);
     // Empty is absent, and what is absent breaks no constraint.
     let optional =
@@ -58,27 +60,37 @@ fn field(service: &Service, field: &Field) -> Vec<TokenStream> {
             .then(|| quote!(.optional()));
     let required = (field.required && (is_written_out(&field.ty) || many.is_some() && !field.keep_empty))
         .then(|| quote!(.required()));
-    if required.is_some() || constrains(&field.constraints) {
+    if required.is_some() || !own.is_empty() {
         let method = method(&field.ty);
         let warning = warning.as_ref().filter(|_| !own.is_empty());
         out.extend(
             method.map(|method| quote! { check.#method(#wire, #value) #notes #required #optional #warning #own; }),
         );
     }
-    if let Some(item) = many.filter(|_| constrains(&field.item_constraints)) {
-        let each = chain(item, &field.item_constraints);
+    let each = many.map(|item| (item, with_form(item, chain(item, &field.item_constraints))));
+    if let Some((item, each)) = each.filter(|(_, each)| !each.is_empty()) {
         let method = if is_number(item) { Some(quote!(numbers)) } else { is_text(item).then(|| quote!(texts)) };
         out.extend(method.map(|method| quote! { check.#method(#wire, #value, |item| item #notes #warning #each); }));
     }
     match leaf(&field.ty) {
         FieldType::Named(id) if depth(&field.ty) < 2 => match service.ty(*id).kind {
-            TypeKind::Enum(_) if matches!(field.ty, FieldType::Map(_)) => {}
             TypeKind::Enum(_) => out.push(quote! { check.known(#wire, #value); }),
             TypeKind::Record(_) | TypeKind::Union(_) => out.push(quote! { check.record(#wire, #value); }),
         },
         _ => {}
     }
     out
+}
+
+/// Constraints, and what the type itself says of the text that is sent.
+fn with_form(ty: &FieldType, constraints: TokenStream) -> TokenStream {
+    let form = match ty {
+        FieldType::JsonText => "json",
+        FieldType::Time(TimeNotation::Utc) => "utc-time",
+        FieldType::Time(TimeNotation::Offset) => "offset-time",
+        _ => return constraints,
+    };
+    quote!(#constraints .predicate(#form))
 }
 
 /// How many lists or maps stand around a value.

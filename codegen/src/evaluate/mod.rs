@@ -87,7 +87,9 @@ struct Judge<'a> {
 
 impl Judge<'_> {
     fn report(&mut self, key: &'static str, message: String) {
-        let (path, record, severity) = (self.path.clone(), self.holder, self.severity);
+        // As in the clients: whatever a field's severity, these are not sent.
+        let severity = if matches!(key, "required" | "enum") { Severity::Error } else { self.severity };
+        let (path, record) = (self.path.clone(), self.holder);
         self.found.push(Violation { path, key, record, rule: None, message, severity });
     }
 
@@ -108,7 +110,6 @@ impl Judge<'_> {
             match members.get(&field.wire) {
                 Some(value) => self.field(field, value),
                 None if field.required && field.constant.is_none() => {
-                    self.severity = Severity::Error;
                     self.report("required", "it is required and missing".to_owned());
                 }
                 None => {}

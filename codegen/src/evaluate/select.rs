@@ -30,12 +30,20 @@ pub fn select<'a>(service: &Service, path: &FieldPath, value: &'a Literal) -> Ve
     follow(service, &path.steps, value)
 }
 
-/// The default of the path's last field, once for each record that could hold the field.
+/// The default of the path's last field, once for each record that could hold the field. A record that is absent itself
+/// could; another variant of a union could not.
 pub(super) fn defaults<'a>(service: &Service, path: &FieldPath, value: &'a Literal) -> Vec<Selected<'a>> {
     let Some((Step::Field { record, field, .. }, before)) = path.steps.split_last() else { return Vec::new() };
     let Some(field) = service.record(*record).and_then(|record| record.fields.get(*field)) else { return Vec::new() };
     let Some(default) = &field.default else { return Vec::new() };
-    let holders = follow(service, before, value);
+    let mut holders = vec![Selected { path: Vec::new(), value: Cow::Borrowed(value) }];
+    for step in before {
+        let next: Vec<_> = holders.iter().cloned().flat_map(|from| one_step(service, step, from)).collect();
+        match step {
+            Step::Field { each: false, .. } if next.is_empty() => break,
+            _ => holders = next,
+        }
+    }
     let with_default = |holder: Selected<'a>| Selected { path: holder.path, value: Cow::Owned(default.clone()) };
     holders.into_iter().map(with_default).collect()
 }

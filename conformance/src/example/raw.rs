@@ -61,7 +61,10 @@ mod tests {
         assert_eq!(request.body, b"{}\n");
         let Ok(Message::Response(answer)) = read(b"HTTP/1.1 404 Not Found\nA: b\n\nx") else { panic!("an answer") };
         assert_eq!((answer.status, answer.body.as_slice()), (Some(404), b"x".as_slice()));
-        assert_eq!(read(b"GET / HTTP/1.1\r\nno header\r\n\r\n"), Err((2, "expected `name: value`, found \"no header\"".to_owned())));
+        assert_eq!(
+            read(b"GET / HTTP/1.1\r\nno header\r\n\r\n"),
+            Err((2, "expected `name: value`, found \"no header\"".to_owned()))
+        );
         assert!(read(b"GET / HTTP/1.1\r\n").is_err());
     }
 }

@@ -13,8 +13,20 @@ use crate::problem::{Problem, nearest};
 const UNRESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
 const KEYS: &[&str] = &[
-    "service", "operation", "source", "origin", "note", "masked", "repaired", "unchecked", "fragment", "region",
-    "expect", "settings", "request", "response",
+    "service",
+    "operation",
+    "source",
+    "origin",
+    "note",
+    "masked",
+    "repaired",
+    "unchecked",
+    "fragment",
+    "region",
+    "expect",
+    "settings",
+    "request",
+    "response",
 ];
 
 /// What a file says, with the operation's names still to be completed from its folder.
@@ -70,7 +82,10 @@ pub(super) fn read(file: &Path, text: &str, problems: &mut Vec<Problem>) -> Exam
         reader.problem(0..0, "the key `origin` is missing: \"documented\" or \"composed\"".to_owned());
     }
     if example.source.is_none() && has_origin {
-        reader.problem(0..0, "the key `source` is missing: the page that has the example, or that it is made of".to_owned());
+        reader.problem(
+            0..0,
+            "the key `source` is missing: the page that has the example, or that it is made of".to_owned(),
+        );
     }
     example
 }

@@ -118,6 +118,20 @@ pub fn documented_refusal(service: &Service, text: &ResponseText, status: u16) -
     })
 }
 
+/// The request id that an answer holds, in a header or at the top of its body.
+pub fn documented_request_id(service: &Service, response: &http::Response<Bytes>) -> Option<String> {
+    let headers = service.errors.request_id_headers.iter();
+    let header = headers.filter_map(|name| response.headers().get(name)).find_map(|value| value.to_str().ok());
+    header.map(str::to_owned).or_else(|| {
+        let text = std::str::from_utf8(response.body()).ok()?;
+        let tree = match service.protocol {
+            Protocol::RestXml => tree::read_xml(text).ok()?.1,
+            Protocol::Rpc | Protocol::RestJson => tree::read_json(text).ok()?,
+        };
+        said(&service.errors, &tree).request_id
+    })
+}
+
 /// What a body says of an error: at its top, or in an object one level below.
 fn said(errors: &Errors, body: &Tree) -> Refusal {
     let look = |tree: &Tree, names: &[String]| {

@@ -11,8 +11,18 @@ pub(super) fn is_masked(text: &str) -> bool {
 }
 
 /// The rules that look at the characters of a value, and so at the mask.
-const OF_CHARACTERS: &[&str] =
-    &["pattern", "predicate", "chars", "first-chars", "last-chars", "starts-with", "contains", "excludes", "values", "enum"];
+const OF_CHARACTERS: &[&str] = &[
+    "pattern",
+    "predicate",
+    "chars",
+    "first-chars",
+    "last-chars",
+    "starts-with",
+    "contains",
+    "excludes",
+    "values",
+    "enum",
+];
 
 /// Whether a violation is about what the mask hides.
 pub(super) fn excuses(rule: &str, path: &str, document: &Tree) -> bool {

@@ -11,7 +11,7 @@ use mediajobs_codegen::model::Literal;
 use mediajobs_runtime::server::PrepareOptions;
 use mediajobs_runtime::{Credentials, Error};
 
-pub use answer::{Documented, documented_refusal, http_response};
+pub use answer::{Documented, documented_refusal, documented_request_id, http_response};
 pub use request::{http_request, prepare};
 
 use crate::example::Example;

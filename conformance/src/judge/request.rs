@@ -27,9 +27,8 @@ pub fn http_request(target: Target<'_>, example: &Example) -> Result<Option<http
         None => own_path(target, example)?,
     };
     let target_text = if text.query.is_empty() { path } else { format!("{path}?{}", text.query) };
-    let mut request = http::Request::builder()
-        .method(text.method.as_deref().unwrap_or(&target.operation.method))
-        .uri(target_text);
+    let mut request =
+        http::Request::builder().method(text.method.as_deref().unwrap_or(&target.operation.method)).uri(target_text);
     for (name, value) in &text.headers {
         request = request.header(name, value);
     }

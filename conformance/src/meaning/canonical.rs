@@ -85,7 +85,9 @@ impl<'m> Reader<'m> {
                     let near = nearest(name, fields.iter().map(|field| field.wire.as_str()));
                     let near = near.map(|near| format!("; the nearest is {near}")).unwrap_or_default();
                     let value = value.show();
-                    self.inside(name, name, |this| this.report(value, format!("the spec has no field of this name{near}")));
+                    self.inside(name, name, |this| {
+                        this.report(value, format!("the spec has no field of this name{near}"))
+                    });
                 }
                 continue;
             };
@@ -176,7 +178,9 @@ impl<'m> Reader<'m> {
             | FieldType::Uint64
             | FieldType::Float32
             | FieldType::Float64 => self.number(tree),
-            FieldType::Time(_) => self.text(tree).filter(|time| !matches!(time, Tree::Text(text) if text.is_empty() || text == "-")),
+            FieldType::Time(_) => {
+                self.text(tree).filter(|time| !matches!(time, Tree::Text(text) if text.is_empty() || text == "-"))
+            }
             FieldType::Json => (*tree != Tree::Nothing).then(|| tree.clone()),
             FieldType::Named(id) => self.named(*id, tree),
             FieldType::List(item) => self.list(item, tree),
@@ -252,7 +256,8 @@ impl<'m> Reader<'m> {
             single if self.ours && self.notation == Notation::Json => return self.wrong(single, "a list"),
             single => std::slice::from_ref(single),
         };
-        let is_record = matches!(item, FieldType::Named(id) if matches!(self.service.ty(*id).kind, TypeKind::Record(_)));
+        let is_record =
+            matches!(item, FieldType::Named(id) if matches!(self.service.ty(*id).kind, TypeKind::Record(_)));
         let mut out = Vec::new();
         for (index, tree) in items.iter().enumerate() {
             // An empty element, or null, among records is none.

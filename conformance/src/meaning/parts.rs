@@ -11,7 +11,12 @@ use crate::tree::{self, Tree};
 ///
 /// # Errors
 /// Its path, query or body is not of the operation's kind.
-pub fn request(service: &Service, operation: &Operation, request: &http::Request<Bytes>, ours: bool) -> Result<Meaning, String> {
+pub fn request(
+    service: &Service,
+    operation: &Operation,
+    request: &http::Request<Bytes>,
+    ours: bool,
+) -> Result<Meaning, String> {
     let mut whole = Meaning::default();
     let mut members = Vec::new();
     let ignored: Vec<&str> = operation.ignored_request.iter().map(|field| field.wire.as_str()).collect();
@@ -46,7 +51,11 @@ pub fn answer(service: &Service, operation: &Operation, body: &[u8], ours: bool)
     Ok(Reader::new(service, notation, ours).fields(operation.response, &tree, &ignored))
 }
 
-fn locations(service: &Service, operation: &Operation, request: &http::Request<Bytes>) -> Result<Vec<(Notation, Tree)>, String> {
+fn locations(
+    service: &Service,
+    operation: &Operation,
+    request: &http::Request<Bytes>,
+) -> Result<Vec<(Notation, Tree)>, String> {
     let fields = service.record(operation.request).map(|record| record.fields.as_slice()).unwrap_or_default();
     let mut trees = vec![(Notation::Text, path(service, operation, request.uri().path())?)];
     let numbered = |name: &str| fields.iter().any(|field| field.wire == name && field.encoding == Encoding::Numbered);

@@ -66,10 +66,7 @@ pub fn cases(target: Target<'_>) -> Cases {
     let mut maker = Maker {
         types,
         repair: Repair::new(types, target.operation.request),
-        starts: vec![
-            Literal::Table(target.operation.example.clone()),
-            sample::record(types, target.operation.request),
-        ],
+        starts: vec![Literal::Table(target.operation.example.clone()), sample::record(types, target.operation.request)],
         out: Cases::default(),
     };
     for (place, id) in maker.repair.records.clone() {
@@ -171,8 +168,12 @@ impl Maker<'_> {
                 self.out.broken += 1;
                 let mut empty = request.clone();
                 self.add(place, "required", request, refused.clone());
-                let is_list = matches!(field.ty, FieldType::List(_)) && !field.keep_empty;
-                if is_list && self.types.set(&mut empty, place, Literal::List(Vec::new())).is_some() {
+                let nothing = match field.ty {
+                    FieldType::List(_) if !field.keep_empty => Some(Literal::List(Vec::new())),
+                    FieldType::String => Some(Literal::String(String::new())),
+                    _ => None,
+                };
+                if nothing.and_then(|nothing| self.types.set(&mut empty, place, nothing)).is_some() {
                     self.add(place, "required, empty", empty, refused);
                 }
             }
@@ -193,7 +194,9 @@ impl Maker<'_> {
             }
             match self.holding(place, value, &|_| false, false) {
                 Some(request) => self.add(place, &format!("{what}, kept"), request, Expect::Accepted),
-                None if index == 0 => self.untested(place, &format!("{what}, kept"), "no valid request holds such a value"),
+                None if index == 0 => {
+                    self.untested(place, &format!("{what}, kept"), "no valid request holds such a value")
+                }
                 None => {}
             }
         }
@@ -220,7 +223,13 @@ impl Maker<'_> {
     }
 
     /// A request with a value at a place that breaks nothing but what is meant.
-    fn holding(&self, place: &Place, value: &Literal, meant: &dyn Fn(&Violation) -> bool, warnings: bool) -> Option<Literal> {
+    fn holding(
+        &self,
+        place: &Place,
+        value: &Literal,
+        meant: &dyn Fn(&Violation) -> bool,
+        warnings: bool,
+    ) -> Option<Literal> {
         let holds = |request: &Literal| self.types.get(request, place) == Some(value);
         let mut starts = self.starts.iter();
         starts.find_map(|start| {

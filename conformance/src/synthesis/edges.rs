@@ -27,16 +27,20 @@ pub(super) fn of_value(types: Types<'_>, ty: &FieldType, constraints: &Constrain
         FieldType::String | FieldType::JsonText | FieldType::Time(_) => texts(constraints, &sample::texts(known)),
         _ => Vec::new(),
     };
-    if let FieldType::Named(id) = ty {
-        if let TypeKind::Enum(of) = &types.service.ty(*id).kind {
-            let texts = |values: &mut dyn Iterator<Item = &String>| values.cloned().map(Literal::String).collect();
-            edges.push(Edge {
-                key: "enum",
-                what: format!("enum of {}", of.values.len()),
-                allowed: texts(&mut of.values.iter().map(|value| &value.wire)),
-                tried: vec![Literal::String("no-such-value".to_owned())],
-            });
-        }
+    let of_enum = match ty {
+        FieldType::Named(id) => match &types.service.ty(*id).kind {
+            TypeKind::Enum(of) => Some(of),
+            _ => None,
+        },
+        _ => None,
+    };
+    if let Some(of) = of_enum {
+        edges.push(Edge {
+            key: "enum",
+            what: format!("enum of {}", of.values.len()),
+            allowed: of.values.iter().map(|value| Literal::String(value.wire.clone())).collect(),
+            tried: vec![Literal::String("no-such-value".to_owned())],
+        });
     }
     for edge in &mut edges {
         edge.allowed.retain(|value| broken(constraints, value).is_empty());
@@ -69,7 +73,11 @@ fn numbers(constraints: &Constraints, fraction: bool) -> Vec<Edge> {
             key,
             what: format!("{key} {}", show(&bound)),
             allowed: vec![literal(bound.value, allowed)],
-            tried: vec![literal(bound.value, tried), literal(bound.value, tried * factor), literal(bound.value, -inward * factor)],
+            tried: vec![
+                literal(bound.value, tried),
+                literal(bound.value, tried * factor),
+                literal(bound.value, -inward * factor),
+            ],
         });
     }
     if let Some(factor) = constraints.multiple_of {
@@ -115,9 +123,11 @@ fn texts(constraints: &Constraints, known: &[String]) -> Vec<Edge> {
     if let Some(most) = constraints.max_bytes {
         edge("max-bytes", format!("max-bytes {most}"), text::of_length(&good, length(most), true));
     }
-    for (key, set) in
-        [("chars", &constraints.chars), ("first-chars", &constraints.first_chars), ("last-chars", &constraints.last_chars)]
-    {
+    for (key, set) in [
+        ("chars", &constraints.chars),
+        ("first-chars", &constraints.first_chars),
+        ("last-chars", &constraints.last_chars),
+    ] {
         let Some(set) = set else { continue };
         // The ends of every range.
         let ends: Vec<char> = set.ranges.iter().flat_map(|(low, high)| [*low, *high]).collect();
@@ -143,9 +153,11 @@ fn texts(constraints: &Constraints, known: &[String]) -> Vec<Edge> {
         };
         edge(key, format!("{key} {}", set.text), good.iter().take(1).flat_map(with).collect());
     }
-    for (key, parts) in
-        [("contains", &constraints.contains), ("excludes", &constraints.excludes), ("starts-with", &constraints.starts_with)]
-    {
+    for (key, parts) in [
+        ("contains", &constraints.contains),
+        ("excludes", &constraints.excludes),
+        ("starts-with", &constraints.starts_with),
+    ] {
         if !parts.is_empty() {
             edge(key, format!("{key} {}", parts.join(" ")), good.clone());
         }
@@ -182,7 +194,12 @@ pub(super) fn of_size(types: Types<'_>, ty: &FieldType, constraints: &Constraint
         edges.push(Edge { key: "min-items", what: format!("min-items {least}"), allowed: of(least), tried });
     }
     if let Some(most) = constraints.max_items {
-        edges.push(Edge { key: "max-items", what: format!("max-items {most}"), allowed: of(most), tried: of(most + 1) });
+        edges.push(Edge {
+            key: "max-items",
+            what: format!("max-items {most}"),
+            allowed: of(most),
+            tried: of(most + 1),
+        });
     }
     if constraints.unique {
         let twice = of(1).into_iter().map(|one| match one {

@@ -1,7 +1,9 @@
 //! Places in a request: where a field stands, and how to make it stand there.
 
 use indexmap::IndexMap;
-use mediajobs_codegen::model::{Field, FieldPath, FieldType, Literal, Record, Service, Step, TypeId, TypeKind, UnionType};
+use mediajobs_codegen::model::{
+    Field, FieldPath, FieldType, Literal, Record, Service, Step, TypeId, TypeKind, UnionType,
+};
 
 use super::sample;
 
@@ -140,7 +142,9 @@ impl<'m> Types<'m> {
     pub(super) fn get<'l>(self, value: &'l Literal, place: &[PlaceStep]) -> Option<&'l Literal> {
         let Some((step, rest)) = place.split_first() else { return Some(value) };
         let inner = match (step, value) {
-            (PlaceStep::Field(record, index), Literal::Table(members)) => members.get(&self.field(*record, *index)?.wire)?,
+            (PlaceStep::Field(record, index), Literal::Table(members)) => {
+                members.get(&self.field(*record, *index)?.wire)?
+            }
             (PlaceStep::Item(..), Literal::List(items)) => items.first()?,
             (PlaceStep::Item(..), Literal::Table(members)) => members.values().next()?,
             (PlaceStep::Variant(union, index), Literal::Table(members)) => {
@@ -228,7 +232,8 @@ impl<'m> Types<'m> {
         if self.get(value, before).is_none() {
             return;
         }
-        if let (Some(field), Some(Literal::Table(members))) = (self.field(*record, *index), self.ensure(value, before)) {
+        if let (Some(field), Some(Literal::Table(members))) = (self.field(*record, *index), self.ensure(value, before))
+        {
             members.shift_remove(&field.wire);
         }
     }

@@ -67,7 +67,9 @@ impl<'m> Repair<'m> {
         let rule = self.types.record(found.record).and_then(|record| record.rules.get(index));
         let text = path_text(&found.path);
         let mut places = self.records.iter().filter(|(place, id)| {
-            *id == found.record && self.types.get(value, place).is_some() && text.starts_with(&self.types.text(place, false))
+            *id == found.record
+                && self.types.get(value, place).is_some()
+                && text.starts_with(&self.types.text(place, false))
         });
         let (Some(rule), Some((place, _))) = (rule, places.next_back()) else { return Vec::new() };
         let mut out = self.satisfied(value, place, &rule.kind);
@@ -85,7 +87,8 @@ impl<'m> Repair<'m> {
             let fields = self.types.record(*id).map(|record| record.fields.len()).unwrap_or_default();
             for index in 0..fields {
                 let place: Place = place.iter().cloned().chain([PlaceStep::Field(*id, index)]).collect();
-                if self.types.text(&place, false) == text && self.types.get(value, &place[..place.len() - 1]).is_some() {
+                if self.types.text(&place, false) == text && self.types.get(value, &place[..place.len() - 1]).is_some()
+                {
                     let mut without = value.clone();
                     self.types.remove(&mut without, &place);
                     let mut with = without.clone();
@@ -106,8 +109,12 @@ impl<'m> Repair<'m> {
             RuleKind::Require(paths) => with(&refs(paths), &[]).into_iter().collect(),
             RuleKind::Forbid(paths) => with(&[], &refs(paths)).into_iter().collect(),
             RuleKind::AtLeastOne(paths) => paths.iter().filter_map(|path| with(&[path], &[])).collect(),
-            RuleKind::Together(paths) => [with(&refs(paths), &[]), with(&[], &refs(paths))].into_iter().flatten().collect(),
-            RuleKind::ExactlyOne(paths) => paths.iter().filter_map(|path| with(&[path], &others(paths, path))).collect(),
+            RuleKind::Together(paths) => {
+                [with(&refs(paths), &[]), with(&[], &refs(paths))].into_iter().flatten().collect()
+            }
+            RuleKind::ExactlyOne(paths) => {
+                paths.iter().filter_map(|path| with(&[path], &others(paths, path))).collect()
+            }
             RuleKind::AtMostOne(paths) => {
                 let one = paths.iter().filter_map(|path| with(&[path], &others(paths, path)));
                 one.chain(with(&[], &refs(paths))).collect()
@@ -128,7 +135,11 @@ impl<'m> Repair<'m> {
     }
 
     /// Values at a place that satisfy its own constraints and further ones.
-    pub(super) fn fitting(&self, place: &[PlaceStep], constraints: &mediajobs_codegen::model::Constraints) -> Vec<Literal> {
+    pub(super) fn fitting(
+        &self,
+        place: &[PlaceStep],
+        constraints: &mediajobs_codegen::model::Constraints,
+    ) -> Vec<Literal> {
         let Some((field, is_item)) = self.field_at(place) else { return Vec::new() };
         let own = if is_item { &field.item_constraints } else { &field.constraints };
         let known: Vec<Literal> = field.example.iter().cloned().collect();
@@ -171,7 +182,13 @@ impl<'m> Repair<'m> {
     }
 
     /// Requests in which a condition holds, or does not.
-    pub(super) fn make(&self, value: &Literal, record: &[PlaceStep], condition: &Condition, truth: bool) -> Vec<Literal> {
+    pub(super) fn make(
+        &self,
+        value: &Literal,
+        record: &[PlaceStep],
+        condition: &Condition,
+        truth: bool,
+    ) -> Vec<Literal> {
         let place = Types::follow(record, &condition.path);
         let without = || self.with(value, record, &[], &[&condition.path]).into_iter().collect::<Vec<_>>();
         let set = |literals: Vec<Literal>| {
@@ -207,7 +224,9 @@ impl<'m> Repair<'m> {
                 }
                 out
             }
-            (ConditionTest::AtLeast(number), true) | (ConditionTest::AtMost(number), true) => set(vec![beyond(*number, 0)]),
+            (ConditionTest::AtLeast(number), true) | (ConditionTest::AtMost(number), true) => {
+                set(vec![beyond(*number, 0)])
+            }
             (ConditionTest::AtLeast(number), false) => [set(vec![beyond(*number, -1)]), without()].concat(),
             (ConditionTest::AtMost(number), false) => [set(vec![beyond(*number, 1)]), without()].concat(),
         }

@@ -1,11 +1,11 @@
 //! The tests of rules among several fields.
 
 use mediajobs_codegen::evaluate::{self, Violation, met};
-use mediajobs_codegen::model::{FieldPath, Literal, Rule, RuleKind, Severity, Step, TypeId};
+use mediajobs_codegen::model::{FieldPath, FieldType, Literal, Rule, RuleKind, Severity, TypeId};
 
 use super::cases::{Expect, Maker};
 use super::edges;
-use super::place::{Place, PlaceStep, Types};
+use super::place::{Place, Types};
 use super::repair::path_text;
 
 /// A request that breaks a rule, and what must be said of it.
@@ -96,9 +96,10 @@ fn begun(maker: &Maker<'_>, place: &Place, rule: &Rule) -> Vec<Literal> {
 fn kept(maker: &mut Maker<'_>, place: &Place, rule: &Rule, what: &str, begun: &[Literal]) {
     let conditions = |request: &Literal| {
         let has = match &rule.kind {
-            RuleKind::Constrain(path, _) => {
-                maker.types.get(request, place).is_some_and(|record| !evaluate::select(maker.types.service, path, record).is_empty())
-            }
+            RuleKind::Constrain(path, _) => maker
+                .types
+                .get(request, place)
+                .is_some_and(|record| !evaluate::select(maker.types.service, path, record).is_empty()),
             _ => true,
         };
         has && conditions_hold(maker, place, rule, request)
@@ -146,11 +147,21 @@ fn broken(maker: &Maker<'_>, place: &Place, rule: &Rule, what: &str, begun: &[Li
                     }
                 }
                 if is_exact {
-                    push(format!("{what}, with none"), with(&[], &paths.iter().collect::<Vec<_>>()), key, whole.clone());
+                    push(
+                        format!("{what}, with none"),
+                        with(&[], &paths.iter().collect::<Vec<_>>()),
+                        key,
+                        whole.clone(),
+                    );
                 }
             }
             RuleKind::AtLeastOne(paths) => {
-                push(format!("{what}, with none"), with(&[], &paths.iter().collect::<Vec<_>>()), "at-least-one", whole.clone());
+                push(
+                    format!("{what}, with none"),
+                    with(&[], &paths.iter().collect::<Vec<_>>()),
+                    "at-least-one",
+                    whole.clone(),
+                );
             }
             RuleKind::Together(paths) => {
                 for path in paths {
@@ -162,7 +173,7 @@ fn broken(maker: &Maker<'_>, place: &Place, rule: &Rule, what: &str, begun: &[Li
                 let target = Types::follow(place, path);
                 let Some((field, is_item)) = maker.repair.field_at(&target) else { continue };
                 let ty = match (&field.ty, is_item) {
-                    (mediajobs_codegen::model::FieldType::List(item) | mediajobs_codegen::model::FieldType::Map(item), true) => item,
+                    (FieldType::List(item) | FieldType::Map(item), true) => item,
                     (ty, _) => ty,
                 };
                 let mut known: Vec<Literal> = field.example.iter().cloned().collect();
@@ -171,22 +182,18 @@ fn broken(maker: &Maker<'_>, place: &Place, rule: &Rule, what: &str, begun: &[Li
                 for edge in edges::of_value(types, ty, constraints, &known) {
                     let tried = edge.tried.iter().chain(&known).filter(|value| {
                         let breaks = evaluate::broken(constraints, value);
-                        evaluate::broken(own, value).is_empty() && matches!(breaks.as_slice(), [one] if one.key == edge.key)
+                        evaluate::broken(own, value).is_empty()
+                            && matches!(breaks.as_slice(), [one] if one.key == edge.key)
                     });
                     for value in tried.take(40) {
                         let mut request = request.clone();
                         let set = types.set(&mut request, &target, value.clone());
                         let what = format!("{what}, {}", edge.key);
-                        push(what, set.map(|()| request), edge.key, text_of(types, &target, path));
+                        push(what, set.map(|()| request), edge.key, types.text(&target, false));
                     }
                 }
             }
         }
     }
     out
-}
-
-fn text_of(types: Types<'_>, target: &[PlaceStep], path: &FieldPath) -> String {
-    debug_assert!(path.steps.iter().all(|step| !matches!(step, Step::Tag { .. })), "tags are not constrained");
-    types.text(target, false)
 }

@@ -13,7 +13,9 @@ pub(super) fn field(types: Types<'_>, field: &Field) -> Literal {
         return constant.clone();
     }
     let known: Vec<Literal> = field.example.iter().chain(&field.default).cloned().collect();
-    if let Some(known) = known.iter().find(|value| broken(&field.constraints, value).is_empty() && items_fit(field, value)) {
+    if let Some(known) =
+        known.iter().find(|value| broken(&field.constraints, value).is_empty() && items_fit(field, value))
+    {
         return known.clone();
     }
     match &field.ty {
@@ -135,7 +137,12 @@ pub(super) fn distinct(types: Types<'_>, item: &FieldType, constraints: &Constra
 }
 
 /// Several members of a map.
-pub(super) fn members(types: Types<'_>, item: &FieldType, constraints: &Constraints, count: u64) -> IndexMap<String, Literal> {
+pub(super) fn members(
+    types: Types<'_>,
+    item: &FieldType,
+    constraints: &Constraints,
+    count: u64,
+) -> IndexMap<String, Literal> {
     let name = |index: u64| if index == 0 { KEY.to_owned() } else { format!("key-{}", index + 1) };
     (0..count).map(|index| (name(index), value(types, item, constraints, &[]))).collect()
 }

@@ -11,10 +11,13 @@ use super::Tree;
 /// # Errors
 /// What is encoded is not UTF-8.
 pub fn pairs(text: &str) -> Result<Vec<(String, String)>, String> {
-    text.split('&').filter(|pair| !pair.is_empty()).map(|pair| {
-        let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
-        Ok((decode(name)?, decode(value)?))
-    }).collect()
+    text.split('&')
+        .filter(|pair| !pair.is_empty())
+        .map(|pair| {
+            let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
+            Ok((decode(name)?, decode(value)?))
+        })
+        .collect()
 }
 
 fn decode(text: &str) -> Result<String, String> {

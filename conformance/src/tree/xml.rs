@@ -124,7 +124,9 @@ mod tests {
 
     #[test]
     fn reads_and_writes() {
-        let (root, tree) = read("<?xml version=\"1.0\"?>\n<R>\n <a>1 &amp; &#65;</a>\n <b/>\n <a><![CDATA[<]]></a></R>\n").expect("XML");
+        let (root, tree) =
+            read("<?xml version=\"1.0\"?>\n<R>\n <a>1 &amp; &#65;</a>\n <b/>\n <a><![CDATA[<]]></a></R>\n")
+                .expect("XML");
         assert_eq!(root, "R");
         assert_eq!(tree.at("a[0]"), Some(&Tree::Text("1 & A".to_owned())));
         assert_eq!(write(&root, &tree), "<R><a>1 &amp; A</a><a>&lt;</a><b></b></R>");

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use super::constraints::{Context, ListCheck, NumberCheck, TextCheck};
-use super::values::{AsCount, AsNumber, AsText, Known};
+use super::values::{AsCount, AsNumber, AsText, Known, Place};
 use super::violation::{Severity, Violation, Violations};
 use crate::codec::value_excerpt;
 use crate::unknown::UnknownVariant;
@@ -79,10 +79,11 @@ impl Checker<'_> {
 
     /// An enum holds documented values only, unless the caller forced one.
     pub fn known<T: Known>(&mut self, name: &str, value: &T) {
-        value.undocumented(&mut |index, text| {
-            let path = match index {
-                Some(index) => format!("{name}[{index}]"),
-                None => name.to_owned(),
+        value.undocumented(&mut |place, text| {
+            let path = match place {
+                Place::Itself => name.to_owned(),
+                Place::Item(index) => format!("{name}[{index}]"),
+                Place::Member(member) => format!("{name}.{}", value_excerpt(member)),
             };
             let mut context = self.context(&path);
             context.report("enum", "is not a documented value; send it with `forced` if you must", Some(text));

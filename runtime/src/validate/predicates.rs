@@ -45,6 +45,16 @@ pub const ALL: &[Predicate] = &[
         holds: |text| !text.contains(['\n', '\r', '\u{85}', '\u{2028}', '\u{2029}']),
     },
     Predicate {
+        name: "utc-time",
+        meaning: "a time in UTC to the second, e.g. 2020-12-26T04:11:10Z; `Time::utc` writes it",
+        holds: |text| matches(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z", text) && is_time(text),
+    },
+    Predicate {
+        name: "offset-time",
+        meaning: "a time with its offset from UTC, e.g. 2022-06-27T15:23:10+0800; `Time::with_offset` writes it",
+        holds: |text| matches(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}[+-]\d{4}", text) && is_time(text),
+    },
+    Predicate {
         name: "printable-ascii",
         meaning: "printable ASCII (U+0020 to U+007E)",
         holds: |text| text.bytes().all(|byte| (0x20..=0x7e).contains(&byte)),
@@ -71,6 +81,10 @@ pub(crate) fn matches(pattern: &'static str, text: &str) -> bool {
         .or_insert_with(|| Regex::new(&format!("^(?:{pattern})$")).ok())
         .as_ref()
         .is_none_or(|regex| regex.is_match(text))
+}
+
+fn is_time(text: &str) -> bool {
+    crate::time::Time::new(text).unix_seconds().is_ok()
 }
 
 fn http_url(text: &str) -> bool {
@@ -152,6 +166,16 @@ mod tests {
             "obs-path",
             &["", "input/demo.mp4", "output/", "视频/a b.mp4", &"p".repeat(1023)],
             &["/input/x", ".x", " x", "x.", "x ", "a//b", "a:b", "a?b", &"p".repeat(1024)],
+        );
+        check(
+            "utc-time",
+            &["2020-12-26T04:11:10Z"],
+            &["2020-12-26T04:11:10", "2020-13-26T04:11:10Z", "2020-12-26 04:11:10Z", "-"],
+        );
+        check(
+            "offset-time",
+            &["2022-06-27T15:23:10+0800"],
+            &["2022-06-27T15:23:10+08:00", "2022-06-27T15:23:10Z", "2022-06-31T15:23:10+0800"],
         );
         check("no-line-break", &["a b"], &["a\nb", "a\rb"]);
         check("printable-ascii", &["This is my data. ~"], &["é", "\t", "\u{7f}"]);

@@ -181,10 +181,21 @@ impl<T: AsCount> AsCount for &T {
     }
 }
 
+/// Where a value stands in its field.
+#[derive(Debug, Clone, Copy)]
+pub enum Place<'p> {
+    /// It is the field's value.
+    Itself,
+    /// An item of a list.
+    Item(usize),
+    /// A member of a map.
+    Member(&'p str),
+}
+
 /// An enum, or several of it.
 pub trait Known {
-    /// Hands every value that is neither documented nor forced to a function, with its index in a list.
-    fn undocumented(&self, report: &mut dyn FnMut(Option<usize>, &str));
+    /// Hands every value that is neither documented nor forced to a function, with its place.
+    fn undocumented(&self, report: &mut dyn FnMut(Place<'_>, &str));
 }
 
 fn refused(value: &dyn OpenEnum) -> Option<&str> {
@@ -192,15 +203,15 @@ fn refused(value: &dyn OpenEnum) -> Option<&str> {
 }
 
 impl<T: OpenEnum> Known for T {
-    fn undocumented(&self, report: &mut dyn FnMut(Option<usize>, &str)) {
+    fn undocumented(&self, report: &mut dyn FnMut(Place<'_>, &str)) {
         if let Some(text) = refused(self) {
-            report(None, text);
+            report(Place::Itself, text);
         }
     }
 }
 
 impl<T: OpenEnum> Known for Option<T> {
-    fn undocumented(&self, report: &mut dyn FnMut(Option<usize>, &str)) {
+    fn undocumented(&self, report: &mut dyn FnMut(Place<'_>, &str)) {
         if let Some(value) = self {
             value.undocumented(report);
         }
@@ -208,17 +219,35 @@ impl<T: OpenEnum> Known for Option<T> {
 }
 
 impl<T: OpenEnum> Known for Vec<T> {
-    fn undocumented(&self, report: &mut dyn FnMut(Option<usize>, &str)) {
+    fn undocumented(&self, report: &mut dyn FnMut(Place<'_>, &str)) {
         for (index, value) in self.iter().enumerate() {
             if let Some(text) = refused(value) {
-                report(Some(index), text);
+                report(Place::Item(index), text);
             }
         }
     }
 }
 
+impl<T: OpenEnum> Known for BTreeMap<String, T> {
+    fn undocumented(&self, report: &mut dyn FnMut(Place<'_>, &str)) {
+        for (name, value) in self {
+            if let Some(text) = refused(value) {
+                report(Place::Member(name), text);
+            }
+        }
+    }
+}
+
+impl<T: OpenEnum> Known for Option<BTreeMap<String, T>> {
+    fn undocumented(&self, report: &mut dyn FnMut(Place<'_>, &str)) {
+        if let Some(values) = self {
+            values.undocumented(report);
+        }
+    }
+}
+
 impl<T: OpenEnum> Known for Option<Vec<T>> {
-    fn undocumented(&self, report: &mut dyn FnMut(Option<usize>, &str)) {
+    fn undocumented(&self, report: &mut dyn FnMut(Place<'_>, &str)) {
         if let Some(values) = self {
             values.undocumented(report);
         }

@@ -127,6 +127,10 @@ impl Read for CancelDnaJobResponse {
             _ => value.skip(),
         }
     }
+
+    fn request_id(&self) -> Option<&str> {
+        self.request_id.as_deref()
+    }
 }
 
 #[cfg(feature = "server")]

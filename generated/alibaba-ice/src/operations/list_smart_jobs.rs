@@ -275,6 +275,10 @@ impl Read for ListSmartJobsResponse {
             _ => value.skip(),
         }
     }
+
+    fn request_id(&self) -> Option<&str> {
+        self.request_id.as_deref()
+    }
 }
 
 #[cfg(feature = "server")]

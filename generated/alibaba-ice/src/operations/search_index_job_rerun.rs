@@ -201,6 +201,10 @@ impl Read for SearchIndexJobRerunResponse {
             _ => value.skip(),
         }
     }
+
+    fn request_id(&self) -> Option<&str> {
+        self.request_id.as_deref()
+    }
 }
 
 #[cfg(feature = "server")]
