@@ -34,7 +34,17 @@ enum Command {
         #[arg(required = true)]
         paths: Vec<PathBuf>,
     },
-    /// Signs requests: JSON lines from standard input to standard output.
+    /// Signs requests, to compare with a service that says SignatureDoesNotMatch.
+    ///
+    /// Reads JSON lines from standard input and prints one JSON line for each:
+    ///
+    /// {"scheme": "acs3-hmac-sha256" | "sdk-hmac-sha256" | "cos-sha1", "method": "GET", "url": "https://host/path?query",
+    /// "headers": {"host": "host", …}, "body": "", "key_id": "…", "secret": "…", "valid_from": 0, "valid_until": 0}
+    ///
+    /// The URL is what goes on the wire; the headers are exactly those to sign, none is added or dropped; the last two, in
+    /// Unix seconds, are for cos-sha1. What comes out is {"canonical_request", "string_to_sign", "authorization"}, or
+    /// {"error"}; a line that can't be signed does not stop those after it.
+    #[command(verbatim_doc_comment)]
     Sign,
     /// Runs everything that is tested; further arguments go to `cargo test`.
     Test {
