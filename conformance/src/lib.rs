@@ -21,3 +21,8 @@ pub mod problem;
 pub mod suite;
 pub mod synthesis;
 pub mod tree;
+
+/// The code of the front page compiles.
+#[cfg(doctest)]
+#[doc = include_str!("../../README.md")]
+struct FrontPage;

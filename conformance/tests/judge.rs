@@ -74,13 +74,19 @@ fn what_a_client_would_lose_is_noticed() {
 
 #[test]
 fn refusals_are_held_to_what_they_say() {
-    let refusal = "[response]\nstatus = 400\nbody = '''{\"Code\":\"Throttling.User\",\"Message\":\"m\",\"RequestId\":\"r\"}'''\n";
+    let refusal =
+        "[response]\nstatus = 400\nbody = '''{\"Code\":\"Throttling.User\",\"Message\":\"m\",\"RequestId\":\"r\"}'''\n";
     check("refusal-good", "CancelDNAJob", &format!("{refusal}expect = {{ kind = \"throttled\" }}\n"), &[]);
     check(
         "refusal-wrong",
         "CancelDNAJob",
         &format!("{refusal}expect = {{ kind = \"server\", code = \"X\", message = \"n\", request-id = \"s\" }}\n"),
-        &["code: documented \"X\"", "message: documented \"n\"", "request id: documented \"s\"", "kind: documented \"server\""],
+        &[
+            "code: documented \"X\"",
+            "message: documented \"n\"",
+            "request id: documented \"s\"",
+            "kind: documented \"server\"",
+        ],
     );
     check(
         "refusal-missing",
@@ -113,8 +119,18 @@ fn requests_are_held_to_rules_and_meaning() {
         "[request]\nquery = { JobTipe = \"ASR\" }\n",
         &["JobTipe: documented \"ASR\", ours nothing; the spec has no field of this name; the nearest is JobType"],
     );
-    check("request-method", "ListSmartJobs", "[request]\ntarget = \"POST /\"\n", &["expected the method GET, found POST"]);
-    check("request-path", "ListSmartJobs", "[request]\ntarget = \"GET /x\"\n", &["the path \"/x\" is not that of ListSmartJobs"]);
+    check(
+        "request-method",
+        "ListSmartJobs",
+        "[request]\ntarget = \"POST /\"\n",
+        &["expected the method GET, found POST"],
+    );
+    check(
+        "request-path",
+        "ListSmartJobs",
+        "[request]\ntarget = \"GET /x\"\n",
+        &["the path \"/x\" is not that of ListSmartJobs"],
+    );
     check(
         "request-host",
         "ListSmartJobs",
@@ -160,7 +176,10 @@ fn every_problem_of_every_file_is_reported() {
     let folder = folder(
         "problems",
         &[
-            ("a.toml", "origin = \"documented\"\nsorce = \"https://example.com\"\n[request]\nquerry = \"\"\nbody = 1\n"),
+            (
+                "a.toml",
+                "origin = \"documented\"\nsorce = \"https://example.com\"\n[request]\nquerry = \"\"\nbody = 1\n",
+            ),
             ("b/c.toml", "origin = 1\nsource = \"example.com\"\n"),
             ("d.http", "GET / HTTP/1.1\r\n"),
             ("e.toml", "origin = \"composed\"\nsource = \"https://example.com\"\n[response]\nstatus = 20\n= 1\n"),
@@ -169,10 +188,8 @@ fn every_problem_of_every_file_is_reported() {
     );
     let (examples, problems) = example::load(&folder);
     assert!(examples.is_empty(), "{examples:#?}");
-    let problems: Vec<String> = problems
-        .iter()
-        .map(|problem| problem.to_string().replace(&format!("{}/", folder.display()), ""))
-        .collect();
+    let problems: Vec<String> =
+        problems.iter().map(|problem| problem.to_string().replace(&format!("{}/", folder.display()), "")).collect();
     for part in [
         "a.toml:2: the key `sorce` is not known; did you mean `source`?",
         "a.toml:1: the key `source` is missing",
@@ -199,7 +216,10 @@ fn a_flat_folder_is_judged() {
             ("one.toml", &format!("{head}[request]\nquery = \"JobId=1\"\n")),
             ("two.toml", head),
             ("two.http", "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n\r\n{\"JobId\":\"1\"}"),
-            ("alibaba-ice/cancel_dna_job/three.http", "POST /?JobId=1 HTTP/1.1\r\nHost: ice.us-west-1.aliyuncs.com\r\n\r\n"),
+            (
+                "alibaba-ice/cancel_dna_job/three.http",
+                "POST /?JobId=1 HTTP/1.1\r\nHost: ice.us-west-1.aliyuncs.com\r\n\r\n",
+            ),
         ],
     );
     let suite = Suite::load().expect("the specs");

@@ -1,16 +1,18 @@
-//! Every constraint and rule of every request field: kept at its very edge it passes, broken alone it is reported alone.
+//! Every constraint and rule of every request field: kept at its very edge it passes and is written as it was read, broken
+//! alone it is reported alone. And every field of every answer is read and kept.
 
 #![allow(clippy::print_stdout)] // The counts are for whoever runs it.
 
 use std::fmt::Write as _;
 use std::fs;
 
-use mediajobs_codegen::model::Severity;
+use mediajobs_codegen::model::{Literal, Severity};
 use mediajobs_conformance::suite::{Suite, Target, repository};
 use mediajobs_conformance::synthesis::{self, Case, Expect};
 use mediajobs_conformance::tree::write_json;
-use mediajobs_runtime::Limits;
+use mediajobs_conformance::{coverage, judge, meaning};
 use mediajobs_runtime::validate::Violation;
+use mediajobs_runtime::{Error, Limits};
 
 /// What the typed code makes of a case that it should not; none where all is well.
 fn fault(target: Target<'_>, case: &Case) -> Option<String> {
@@ -25,7 +27,20 @@ fn fault(target: Target<'_>, case: &Case) -> Option<String> {
             return (case.expect != expected).then(|| format!("{error}"));
         }
         Err(error) => return Some(format!("it can't be read: {error}")),
-        Ok(typed) => typed.validate(),
+        Ok(typed) => {
+            if case.expect == Expect::Accepted {
+                let region = target.service.regions.keys().next().cloned().unwrap_or_default();
+                let known = target.entry.service().settings.iter();
+                let settings = known.map(|known| (known.name, setting(target, known.name))).collect();
+                let written = typed.prepare(&judge::fixed(region, settings)).map_err(|error| error.to_string());
+                match written.and_then(|ours| judge::request_differences(target, &request, &ours)) {
+                    Ok(differences) if differences.is_empty() => {}
+                    Ok(differences) => return Some(format!("written otherwise: {}", differences.join("; "))),
+                    Err(error) => return Some(format!("it can't be written: {error}")),
+                }
+            }
+            typed.validate()
+        }
     };
     let errors: Vec<&Violation> = found.errors().collect();
     let is = |violation: &Violation, rule: &str, path: &str| violation.rule == rule && violation.path == path;
@@ -40,6 +55,12 @@ fn fault(target: Target<'_>, case: &Case) -> Option<String> {
         }
     };
     (!holds).then(|| format!("found {}", if found.is_empty() { "nothing".to_owned() } else { found.to_string() }))
+}
+
+/// The spec's example of a setting.
+fn setting(target: Target<'_>, name: &str) -> String {
+    let known = target.service.settings.iter().find(|setting| setting.name == name);
+    known.and_then(|setting| setting.example.clone()).unwrap_or_default()
 }
 
 #[test]
@@ -84,4 +105,65 @@ fn every_rule_is_held() {
         "{} is stale: run `UPDATE=1 cargo test -p mediajobs-conformance --test rules`",
         file.display()
     );
+}
+
+/// What a client is told once is held to its constraints too.
+#[test]
+fn every_constraint_of_settings_is_held() {
+    let suite = Suite::load().expect("the specs");
+    let mut faults = Vec::new();
+    for service in &suite.model.services {
+        let cases = synthesis::setting_cases(service);
+        println!("{}: {} values of settings", service.name, cases.len());
+        assert!(service.settings.is_empty() || cases.iter().any(|case| !case.accepted), "{}", service.name);
+        let Some(operation) = service.operations.first() else { continue };
+        let target = suite.find(&service.name, &operation.name).expect("an operation");
+        let example = synthesis::request(target, &Literal::Table(operation.example.clone())).expect("a request");
+        let typed = target.entry.read_request(&example, Limits::DEFAULT).expect("the spec's example");
+        for case in cases {
+            let known = target.entry.service().settings.iter().find(|known| known.name == case.setting);
+            let region = service.regions.keys().next().cloned().unwrap_or_default();
+            let options =
+                judge::fixed(region, known.map(|known| (known.name, case.value.clone())).into_iter().collect());
+            let accepted = match typed.prepare(&options) {
+                Ok(_) => true,
+                Err(Error::Configuration(_)) => false,
+                Err(error) => panic!("{case:?}: {error}"),
+            };
+            if accepted != case.accepted {
+                faults.push(format!("{}: {case:?}", service.name));
+            }
+        }
+    }
+    assert!(faults.is_empty(), "{}", faults.join("\n"));
+}
+
+/// Nothing of an answer is lost that has all fields of the spec.
+#[test]
+fn every_field_of_answers_is_read() {
+    let suite = Suite::load().expect("the specs");
+    let mut faults = Vec::new();
+    for target in suite.targets().expect("operations") {
+        let name = format!("{} {}", target.service.name, target.operation.name);
+        let status = target.operation.statuses.first().copied().unwrap_or(200);
+        let bodies = synthesis::answers(target);
+        println!("{name}: {} answers", bodies.len());
+        for body in bodies {
+            let answer =
+                http::Response::builder().status(status).body(bytes::Bytes::from(body.clone())).expect("an answer");
+            let found = match target.entry.read_response(&answer, Limits::DEFAULT) {
+                Err(error) => vec![error.to_string()],
+                Ok(typed) => match typed.to_body() {
+                    Err(error) => vec![error.to_string()],
+                    Ok(ours) => judge::answer_differences(target, &answer, &ours),
+                },
+            };
+            let said = meaning::answer(target.service, target.operation, body.as_bytes(), false).expect("an answer");
+            let all = coverage::paths(target.service, target.operation.response);
+            let missing = all.iter().filter(|path| !said.occurring.contains(path) && !path.contains('('));
+            faults.extend(missing.map(|path| format!("{name}: {path} is in no answer")));
+            faults.extend(found.into_iter().map(|fault| format!("{name}: {fault}")));
+        }
+    }
+    assert!(faults.is_empty(), "{}", faults.join("\n"));
 }

@@ -45,12 +45,13 @@ pub(super) fn judge(target: Target<'_>, example: &Example) -> Vec<String> {
         (Documented::Success, Err(error)) => vec![format!("the client can't read it: {error}")],
         (Documented::Success, Ok(typed)) => match typed.to_body() {
             Err(error) => vec![format!("it can't be written again: {error}")],
-            Ok(ours) => differences(target, &response, &ours),
+            Ok(ours) => answer_differences(target, &response, &ours),
         },
     }
 }
 
-fn differences(target: Target<'_>, response: &http::Response<Bytes>, ours: &str) -> Vec<String> {
+/// Every way in which a body of ours does not mean what a document's does.
+pub fn answer_differences(target: Target<'_>, response: &http::Response<Bytes>, ours: &str) -> Vec<String> {
     let mut faults = Vec::new();
     let statuses = &target.operation.statuses;
     if !statuses.contains(&response.status().as_u16()) {

@@ -11,8 +11,8 @@ use mediajobs_codegen::model::Literal;
 use mediajobs_runtime::server::PrepareOptions;
 use mediajobs_runtime::{Credentials, Error};
 
-pub use answer::{Documented, documented_refusal, documented_request_id, http_response};
-pub use request::{http_request, prepare};
+pub use answer::{Documented, answer_differences, documented_refusal, documented_request_id, http_response};
+pub use request::{http_request, prepare, request_differences};
 
 use crate::example::Example;
 use crate::suite::{Suite, Target};

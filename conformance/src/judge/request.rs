@@ -129,6 +129,21 @@ fn refusals(expected: &[String], found: &[String]) -> Option<String> {
     (expected != found).then(|| format!("expected to be refused for {}, found {}", list(&expected), list(&found)))
 }
 
+/// Every way in which our request does not mean what a document's does.
+///
+/// # Errors
+/// The document can't be read.
+pub fn request_differences(
+    target: Target<'_>,
+    document: &http::Request<Bytes>,
+    ours: &http::Request<Bytes>,
+) -> Result<Vec<String>, String> {
+    let said = meaning::request(target.service, target.operation, document, false)?;
+    let mut faults: Vec<String> = said.differences.iter().map(ToString::to_string).collect();
+    faults.extend(differences(target, document, ours, said.value.as_ref()));
+    Ok(faults)
+}
+
 fn differences(
     target: Target<'_>,
     document: &http::Request<Bytes>,

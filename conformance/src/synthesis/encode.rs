@@ -60,6 +60,20 @@ pub fn request(target: Target<'_>, value: &Literal) -> Result<http::Request<Byte
     builder.uri(uri).body(Bytes::from(content)).map_err(|error| error.to_string())
 }
 
+/// The body that carries an answer.
+pub(super) fn answer(target: Target<'_>, value: &Literal) -> String {
+    let Literal::Table(members) = value else { return String::new() };
+    let is_xml = target.service.protocol == Protocol::RestXml;
+    let tree = named(target, target.operation.response, members, is_xml);
+    let fields = target.service.record(target.operation.response).map(|record| record.fields.as_slice());
+    let bare = fields.unwrap_or_default().iter().find(|field| field.encoding == Encoding::Bare);
+    match bare.and_then(|bare| tree.member(&bare.wire)) {
+        Some(list) => write_json(list),
+        None if is_xml => write_xml(target.service.xml_response_root.as_deref().unwrap_or("Response"), &tree),
+        None => write_json(&tree),
+    }
+}
+
 fn member(members: &IndexMap<String, Literal>, field: &Field) -> Option<Literal> {
     members.get(&field.wire).cloned().or_else(|| field.constant.clone())
 }

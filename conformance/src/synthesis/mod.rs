@@ -2,6 +2,7 @@
 //!
 //! Everything is deterministic: no chance, no clock, no order of a hash map.
 
+mod answers;
 mod cases;
 mod edges;
 mod encode;
@@ -10,8 +11,11 @@ mod place;
 mod repair;
 mod rules;
 mod sample;
+mod settings;
 mod text;
 
+pub use answers::answers;
 pub use cases::{Case, Cases, Expect, Untested, cases};
 pub use encode::{literal_tree, request};
 pub use pattern::generate;
+pub use settings::{SettingCase, setting_cases};

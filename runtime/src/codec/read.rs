@@ -192,7 +192,7 @@ pub(crate) fn check_required(record: &dyn Read, seen: &Cell<u64>) -> ReadResult 
     for (index, name) in record.required().iter().enumerate() {
         let bit = 1u64.checked_shl(u32::try_from(index).unwrap_or(u32::MAX)).unwrap_or(0);
         if seen.get() & bit == 0 {
-            return Err(ReadError::new("missing, and the answer is of no use without it").inside(name));
+            return Err(ReadError::new("missing, and nothing can be done without it").inside(name));
         }
     }
     Ok(())
