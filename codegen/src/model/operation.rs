@@ -1,0 +1,143 @@
+//! Operations, and how their answers go on.
+
+use indexmap::IndexMap;
+
+use super::{FieldPath, IgnoredField, Literal, TypeId};
+
+/// One documented endpoint.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Operation {
+    /// The vendor's name.
+    pub name: String,
+    /// The Rust type of the request, e.g. `ListSmartJobs`.
+    pub rust: String,
+    /// The Rust module, e.g. `list_smart_jobs`.
+    pub module: String,
+    /// The HTTP method.
+    pub method: String,
+    /// The path, cut at its parameters.
+    pub path: Vec<PathPart>,
+    /// Query parameters without a value that are always sent, e.g. `cancel`.
+    pub flags: Vec<String>,
+    /// An index into [`Service::hosts`].
+    pub host: usize,
+    /// What sending it twice may do.
+    pub effect: Effect,
+    /// One sentence: what it does.
+    pub summary: String,
+    /// Further paragraphs.
+    pub doc: Option<String>,
+    /// The vendor's page.
+    pub source: String,
+    /// The permission it needs, in the vendor's words.
+    pub permission: Option<String>,
+    /// The only regions that offer it; empty means all.
+    pub regions: Vec<String>,
+    /// Statuses that mean success.
+    pub statuses: Vec<u16>,
+    /// Sent without credentials.
+    pub anonymous: bool,
+    /// Why it should no longer be used.
+    pub deprecated: Option<String>,
+    /// The request: a record whose fields have locations.
+    pub request: TypeId,
+    /// The answer: a record; with no fields where the body carries nothing.
+    pub response: TypeId,
+    /// Whether a successful answer has no body to read.
+    pub empty_response: bool,
+    /// Request fields left out on purpose.
+    pub ignored_request: Vec<IgnoredField>,
+    /// Response fields left out on purpose.
+    pub ignored_response: Vec<IgnoredField>,
+    /// The documented request, by wire name.
+    pub example: IndexMap<String, Literal>,
+    /// How the list goes on.
+    pub paging: Option<Paging>,
+    /// What becomes of the job that it submits.
+    pub job: Option<Job>,
+    /// The spec file, relative to the folder of specs, with `/`.
+    pub file: String,
+}
+
+/// A piece of a path.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum PathPart {
+    /// Text as it is.
+    Text(String),
+    /// A request field (an index into the request's fields).
+    Field(usize),
+    /// A setting of the client (an index into the service's settings).
+    Setting(usize),
+}
+
+/// What sending a request twice may do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Effect {
+    /// Nothing changes.
+    Read,
+    /// The second time changes nothing more.
+    Write,
+    /// Something new is made, and paid for, each time.
+    Create,
+}
+
+/// How a list goes on.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Paging {
+    /// A token of the last page asks for the next.
+    Token {
+        /// The request field.
+        request: FieldPath,
+        /// The response field.
+        response: FieldPath,
+        /// The request field with the page's size.
+        size: Option<FieldPath>,
+        /// The response's list.
+        items: FieldPath,
+    },
+    /// Pages have numbers, from 1.
+    Page {
+        /// The request field with the number.
+        number: FieldPath,
+        /// The request field with the page's size.
+        size: FieldPath,
+        /// The response field with the number of all items.
+        total: Option<FieldPath>,
+        /// The response's list.
+        items: FieldPath,
+    },
+    /// Items have positions, from 0.
+    Offset {
+        /// The request field with the position.
+        offset: FieldPath,
+        /// The request field with the page's size.
+        size: FieldPath,
+        /// The response field with the number of all items.
+        total: Option<FieldPath>,
+        /// The response's list.
+        items: FieldPath,
+    },
+}
+
+/// What becomes of a submitted job.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Job {
+    /// The response field with the id.
+    pub id: FieldPath,
+    /// The operation (an index) that tells the state.
+    pub query: usize,
+    /// Its request field with the id.
+    pub query_id: FieldPath,
+    /// Its response field with the state.
+    pub query_state: FieldPath,
+    /// The operation (an index) that cancels, and its request field with the id.
+    pub cancel: Option<(usize, FieldPath)>,
+    /// The states from which a cancel is documented to work; empty where that is not documented.
+    pub cancel_from: Vec<String>,
+    /// States in which the job goes on.
+    pub running: Vec<String>,
+    /// Final states: it went well.
+    pub done: Vec<String>,
+    /// Final states: it did not.
+    pub failed: Vec<String>,
+}
