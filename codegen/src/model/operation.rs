@@ -19,7 +19,7 @@ pub struct Operation {
     pub path: Vec<PathPart>,
     /// Query parameters without a value that are always sent, e.g. `cancel`.
     pub flags: Vec<String>,
-    /// An index into [`Service::hosts`].
+    /// An index into [`Service::hosts`](super::Service::hosts).
     pub host: usize,
     /// What sending it twice may do.
     pub effect: Effect,

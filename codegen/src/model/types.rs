@@ -2,7 +2,7 @@
 
 use super::{Field, Rule};
 
-/// An index into [`Service::types`].
+/// An index into [`Service::types`](super::Service::types).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct TypeId(pub usize);
 
