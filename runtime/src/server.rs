@@ -231,7 +231,7 @@ fn read_request(
         BodyKind::Json => codec::read_json_fields(body, limits, operation, &seen)?,
         BodyKind::Xml => codec::read_xml_fields(body, service.xml_roots.request, limits, operation, &seen)?,
     }
-    codec::check_required(operation, &seen)?;
+    codec::check_required(operation, &seen, true)?;
     Ok(settings)
 }
 

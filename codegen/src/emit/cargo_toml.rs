@@ -62,6 +62,7 @@ pub(super) fn file(context: &Context<'_>) -> String {
          # The vendor's names and sizes are what they are.\n\
          enum_variant_names = \"allow\"\n\
          large_enum_variant = \"allow\"\n\
+         manual_contains = \"allow\"\n\
          should_implement_trait = \"allow\"\n\
          wrong_self_convention = \"allow\"\n\
          \n\

@@ -208,6 +208,9 @@ pub(crate) fn read(service: &Service, ty: &Type, record: &Record, when: When) ->
         quote! { fn bare(&self) -> Option<&'static str> { Some(#wire) } }
     });
     let request_id = request_id(service, ty, record);
+    let shared = (required.is_some() && ty.in_requests && ty.in_responses).then(|| {
+        quote! { fn required_in_answers(&self) -> bool { false } }
+    });
     let (parameter, body) = if arms.is_empty() {
         (quote!(_name), quote!(value.skip()))
     } else {
@@ -219,6 +222,7 @@ pub(crate) fn read(service: &Service, ty: &Type, record: &Record, when: When) ->
             fn blank() -> Self { #blank }
             fn read_field(&mut self, #parameter: &str, value: Value<'_, '_>) -> ReadResult { #body }
             #required
+            #shared
             #bare
             #request_id
         }

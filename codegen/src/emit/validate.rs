@@ -85,6 +85,7 @@ fn field(service: &Service, field: &Field) -> Vec<TokenStream> {
 /// Constraints, and what the type itself says of the text that is sent.
 fn with_form(ty: &FieldType, constraints: TokenStream) -> TokenStream {
     let form = match ty {
+        FieldType::Float32 | FieldType::Float64 => return quote!(.finite() #constraints),
         FieldType::JsonText => "json",
         FieldType::Time(TimeNotation::Utc) => "utc-time",
         FieldType::Time(TimeNotation::Offset) => "offset-time",

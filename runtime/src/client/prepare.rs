@@ -145,9 +145,13 @@ fn path<O: Operation>(shared: &Shared, operation: &O) -> Result<String, Error> {
 }
 
 fn invalid(info: &'static OperationInfo, path: &str, message: &str) -> Error {
+    violated(info, path, "required", message)
+}
+
+fn violated(info: &'static OperationInfo, path: &str, rule: &'static str, message: &str) -> Error {
     let violation = Violation {
         path: path.to_owned(),
-        rule: "required",
+        rule,
         message: message.to_owned(),
         value: None,
         explanation: None,
@@ -158,7 +162,7 @@ fn invalid(info: &'static OperationInfo, path: &str, message: &str) -> Error {
 }
 
 fn unsendable(info: &'static OperationInfo, what: &str) -> Error {
-    invalid(info, "(request)", &format!("{what} can't be sent"))
+    violated(info, "(request)", "sendable", &format!("{what} can't be sent"))
 }
 
 fn sign(shared: &Shared, service: &'static ServiceInfo, mut draft: Draft<'_>) -> Result<http::Request<Bytes>, Error> {

@@ -34,6 +34,8 @@ pub(crate) struct JsonReader<'a> {
     text: &'a str,
     position: usize,
     budget: Budget,
+    /// Whether the text is a request, to be held to what requests must have.
+    pub(crate) of_request: bool,
 }
 
 type Result<T> = std::result::Result<T, String>;
@@ -42,7 +44,7 @@ impl<'a> JsonReader<'a> {
     pub(crate) fn new(text: &'a str, limits: Limits) -> Self {
         // Some gateways put a byte order mark before the text.
         let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-        Self { text, position: 0, budget: Budget::new(limits) }
+        Self { text, position: 0, budget: Budget::new(limits), of_request: false }
     }
 
     fn byte(&self) -> Option<u8> {

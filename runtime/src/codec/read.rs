@@ -22,6 +22,11 @@ pub trait Read {
         &[]
     }
 
+    /// Whether an answer must have them too. A record that requests and answers share is read from an answer as it comes.
+    fn required_in_answers(&self) -> bool {
+        true
+    }
+
     /// The request id that the answer holds.
     fn request_id(&self) -> Option<&str> {
         None
@@ -118,7 +123,7 @@ pub fn read_json(body: &[u8], limits: Limits, record: &mut dyn Read) -> ReadResu
         (JsonKind::Object | JsonKind::Array, Some(name)) => {
             let seen = Cell::new(0);
             record.read_field(name, Value::from_json(&mut reader, &seen))?;
-            check_required(record, &seen)?;
+            check_required(record, &seen, false)?;
         }
         (kind, None) => return Err(ReadError::new(format!("expected an object, found {}", kind.name()))),
         (kind, Some(_)) => return Err(ReadError::new(format!("expected a list, found {}", kind.name()))),
@@ -143,7 +148,7 @@ fn has_member(reader: &JsonReader<'_>, wanted: &str) -> Result<bool, ReadError> 
 pub(crate) fn read_json_record(reader: &mut JsonReader<'_>, record: &mut dyn Read) -> ReadResult {
     let seen = Cell::new(0);
     read_json_members(reader, record, &seen)?;
-    check_required(record, &seen)
+    check_required(record, &seen, reader.of_request)
 }
 
 fn read_json_members(reader: &mut JsonReader<'_>, record: &mut dyn Read, seen: &Cell<u64>) -> ReadResult {
@@ -161,6 +166,7 @@ fn read_json_members(reader: &mut JsonReader<'_>, record: &mut dyn Read, seen: &
 #[cfg(feature = "server")]
 pub(crate) fn read_json_fields(body: &[u8], limits: Limits, record: &mut dyn Read, seen: &Cell<u64>) -> ReadResult {
     let mut reader = JsonReader::new(text_of(body)?, limits);
+    reader.of_request = true;
     read_json_members(&mut reader, record, seen)?;
     Ok(reader.end()?)
 }
@@ -175,6 +181,7 @@ pub(crate) fn read_xml_fields(
     seen: &Cell<u64>,
 ) -> ReadResult {
     let mut reader = XmlReader::new(text_of(body)?, limits);
+    reader.of_request = true;
     let found = reader.root()?;
     expect_root(&found.name, root)?;
     reader.fields(found.closed, record, seen)?;
@@ -188,11 +195,14 @@ fn expect_root(found: &str, root: &str) -> ReadResult {
     Err(ReadError::new(format!("expected the element <{root}>, found <{found}>")))
 }
 
-pub(crate) fn check_required(record: &dyn Read, seen: &Cell<u64>) -> ReadResult {
+pub(crate) fn check_required(record: &dyn Read, seen: &Cell<u64>, of_request: bool) -> ReadResult {
+    if !of_request && !record.required_in_answers() {
+        return Ok(());
+    }
     for (index, name) in record.required().iter().enumerate() {
         let bit = 1u64.checked_shl(u32::try_from(index).unwrap_or(u32::MAX)).unwrap_or(0);
         if seen.get() & bit == 0 {
-            return Err(ReadError::new("missing, and nothing can be done without it").inside(name));
+            return Err(ReadError::new("missing or empty, and nothing can be done without it").inside(name));
         }
     }
     Ok(())

@@ -112,7 +112,7 @@ impl ReadValue for bool {
 fn bool_of(value: Value<'_, '_>) -> Result<Option<bool>, ReadError> {
     let Some(text) = value.scalar()? else { return Ok(None) };
     match text.trim() {
-        "" => Ok(None),
+        "" | "-" => Ok(None),
         word if word.eq_ignore_ascii_case("true") => Ok(Some(true)),
         word if word.eq_ignore_ascii_case("false") => Ok(Some(false)),
         other => Err(ReadError::new(format!("expected true or false, found {:?}", shorten(other)))),
@@ -159,7 +159,7 @@ integers!(i32, i64, u32, u64);
 fn integer_of(value: Value<'_, '_>, min: i128, max: i128) -> Result<Option<i128>, ReadError> {
     let Some(text) = value.scalar()? else { return Ok(None) };
     let text = text.trim();
-    if text.is_empty() {
+    if matches!(text, "" | "-") {
         return Ok(None);
     }
     let read = text.parse::<i128>().ok().or_else(|| whole(text));
@@ -202,7 +202,7 @@ macro_rules! floats {
                     return Ok(());
                 };
                 *place = match text.trim() {
-                    "" => None,
+                    "" | "-" => None,
                     text => match text.parse::<$ty>() {
                         Ok(read) if read.is_finite() => Some(read),
                         _ => return Err(ReadError::new(format!("expected a number, found {:?}", shorten(text)))),
@@ -214,7 +214,8 @@ macro_rules! floats {
 
         impl WriteValue for $ty {
             fn write(&self, slot: Slot<'_>) {
-                slot.number(self);
+                // No notation has infinities; a request that holds one is refused before, unless validation is off.
+                if self.is_finite() { slot.number(self) } else { slot.literal("null") }
             }
         }
     )*};

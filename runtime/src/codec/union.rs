@@ -26,10 +26,11 @@ pub trait UnionWrite {
 
 /// Reads a union: the tag first, wherever it stands, then the variant's fields.
 pub fn read<T: Union>(place: &mut T, mut value: Value<'_, '_>) -> ReadResult {
-    let Some(tag) = value.peek_member(T::TAG)? else {
+    let tag = value.peek_member(T::TAG)?;
+    if tag.is_none() && value.of_request() {
         return Err(ReadError::new("missing, and it tells how to read the rest").inside(T::TAG));
-    };
-    *place = T::select(&tag);
+    }
+    *place = T::select(&tag.unwrap_or_default());
     value.record(&mut Tagged { tag: T::TAG, record: place.reader() }).map(drop)
 }
 
@@ -50,6 +51,10 @@ impl Read for Tagged<'_> {
 
     fn required(&self) -> &'static [&'static str] {
         self.record.required()
+    }
+
+    fn required_in_answers(&self) -> bool {
+        self.record.required_in_answers()
     }
 }
 

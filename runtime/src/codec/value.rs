@@ -264,6 +264,16 @@ impl<'r, 'a> Value<'r, 'a> {
         Ok(found)
     }
 
+    /// Whether it is a part of a request.
+    pub(crate) fn of_request(&self) -> bool {
+        match &self.source {
+            Source::Json(reader) => reader.of_request,
+            Source::Xml { reader, .. } => reader.of_request,
+            // Queries, forms and headers are read of requests only.
+            Source::Text(_) => true,
+        }
+    }
+
     /// Whether it has members.
     pub(crate) fn is_object(&mut self) -> bool {
         match &mut self.source {
@@ -292,11 +302,14 @@ impl<'r, 'a> Value<'r, 'a> {
     /// Reads a list written as one text with commas.
     pub fn comma<T: ReadValue>(self, place: &mut Vec<T>) -> ReadResult {
         place.clear();
+        let as_sent = matches!(self.source, Source::Text(_));
         let Some(text) = self.scalar()? else { return Ok(()) };
         if text.is_empty() {
             return Ok(());
         }
-        for (index, item) in text.split(',').enumerate() {
+        // A service may put spaces around items; what a caller sends is seen as it is.
+        let items = text.split(',').map(|item| if as_sent { item } else { item.trim() });
+        for (index, item) in items.filter(|item| as_sent || !item.is_empty()).enumerate() {
             let mut value = T::blank();
             value.read(Value::text(item)).map_err(|error| error.at(index))?;
             place.push(value);
@@ -306,11 +319,13 @@ impl<'r, 'a> Value<'r, 'a> {
 
     /// Reads a value written as JSON inside one text.
     pub fn json<T: ReadValue>(self, place: &mut T) -> ReadResult {
+        let of_request = self.of_request();
         let Some(text) = self.scalar()? else { return Ok(()) };
         if text.is_empty() {
             return Ok(());
         }
         let mut reader = JsonReader::new(&text, Limits::DEFAULT);
+        reader.of_request = of_request;
         place.read(Value { source: Source::Json(&mut reader), seen: None })?;
         Ok(reader.end()?)
     }

@@ -19,6 +19,8 @@ pub(crate) struct XmlReader<'a> {
     events: quick_xml::Reader<&'a [u8]>,
     text: &'a str,
     budget: Budget,
+    /// Whether the text is a request, to be held to what requests must have.
+    pub(crate) of_request: bool,
 }
 
 /// An element whose start was just read.
@@ -34,7 +36,7 @@ type Result<T> = std::result::Result<T, String>;
 impl<'a> XmlReader<'a> {
     pub(crate) fn new(text: &'a str, limits: Limits) -> Self {
         let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-        Self { events: quick_xml::Reader::from_str(text), text, budget: Budget::new(limits) }
+        Self { events: quick_xml::Reader::from_str(text), text, budget: Budget::new(limits), of_request: false }
     }
 
     fn event(&mut self) -> Result<Event<'a>> {
@@ -125,7 +127,7 @@ impl<'a> XmlReader<'a> {
     pub(crate) fn record(&mut self, closed: bool, record: &mut dyn Read) -> ReadResult {
         let seen = Cell::new(0);
         self.fields(closed, record, &seen)?;
-        check_required(record, &seen)
+        check_required(record, &seen, self.of_request)
     }
 
     /// Reads an element's children as the fields of a record.

@@ -175,7 +175,7 @@ impl<'t> RuleCheck<'t> {
     /// One is present, and no more.
     pub fn exactly_one(self, fields: &[Presence<'_>]) {
         match present(fields).count() {
-            0 => self.report("exactly-one", &[], "none of them is given"),
+            0 => self.none("exactly-one", fields),
             1 => {}
             _ => self.report("exactly-one", fields, "are given together"),
         }
@@ -184,7 +184,7 @@ impl<'t> RuleCheck<'t> {
     /// One or more is present.
     pub fn at_least_one(self, fields: &[Presence<'_>]) {
         if present(fields).next().is_none() {
-            self.report("at-least-one", &[], "none of them is given");
+            self.none("at-least-one", fields);
         }
     }
 
@@ -238,11 +238,13 @@ impl<'t> RuleCheck<'t> {
     }
 
     fn report(mut self, rule: &'static str, fields: &[Presence<'_>], what: &str) {
-        let mut names = present(fields).map(|(name, _)| *name).collect::<Vec<_>>().join(", ");
-        if !names.is_empty() {
-            names.push(' ');
-        }
-        self.push(rule, "", format!("{names}{what}"));
+        let names = present(fields).map(|(name, _)| *name).collect::<Vec<_>>().join(", ");
+        self.push(rule, "", format!("{names} {what}"));
+    }
+
+    fn none(mut self, rule: &'static str, fields: &[Presence<'_>]) {
+        let names = fields.iter().map(|(name, _)| *name).collect::<Vec<_>>().join(", ");
+        self.push(rule, "", format!("none of {names} is given"));
     }
 
     fn push(&mut self, rule: &'static str, name: &str, what: String) {

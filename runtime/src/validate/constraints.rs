@@ -245,6 +245,17 @@ impl NumberCheck<'_> {
         self.bound("below", bound.into(), &[Ordering::Less], "less than")
     }
 
+    /// A number that can be written: neither infinite nor no number at all. What else it must be does not matter then.
+    pub fn finite(mut self) -> Self {
+        if let Some(Number::Float(value)) = self.value
+            && !value.is_finite()
+        {
+            self.context.report_number("finite", "must be a finite number", value);
+            self.value = None;
+        }
+        self
+    }
+
     /// A multiple of this.
     pub fn multiple_of(mut self, step: i128) -> Self {
         if let Some(Number::Integer(value)) = self.value
@@ -266,6 +277,10 @@ impl NumberCheck<'_> {
         }
         self
     }
+}
+
+fn items(count: usize) -> &'static str {
+    if count == 1 { "item" } else { "items" }
 }
 
 /// Rules on how many items or members there are; an absent list breaks none but [`ListCheck::required`].
@@ -299,7 +314,7 @@ impl ListCheck<'_> {
     /// The least number of items or members.
     pub fn min_items(mut self, least: usize) -> Self {
         if let Some(count) = self.count.filter(|count| *count < least) {
-            self.context.report_number("min-items", format!("must have at least {least} items"), count);
+            self.context.report_number("min-items", format!("must have at least {least} {}", items(least)), count);
         }
         self
     }
@@ -307,7 +322,7 @@ impl ListCheck<'_> {
     /// The most items or members.
     pub fn max_items(mut self, most: usize) -> Self {
         if let Some(count) = self.count.filter(|count| *count > most) {
-            self.context.report_number("max-items", format!("must have at most {most} items"), count);
+            self.context.report_number("max-items", format!("must have at most {most} {}", items(most)), count);
         }
         self
     }

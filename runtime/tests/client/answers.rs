@@ -70,6 +70,7 @@ fn edges_of_numbers() {
         ("1e3", Some(1000)),
         ("2.0", Some(2)),
         ("\"\"", None),
+        ("\"-\"", None),
         ("null", None),
     ] {
         assert_eq!(rpc(200, format!(r#"{{"Id":"x","Number":{number}}}"#)).unwrap().number, expected, "{number}");
@@ -87,6 +88,12 @@ fn a_missing_required_member_is_an_error() {
         unreadable(rpc(200, body), "Id", "missing");
     }
     unreadable(xml(200, "<Response><Id/></Response>"), "Id", "missing");
+}
+
+#[test]
+fn what_requests_must_have_is_not_asked_of_answers() {
+    let read = rpc(200, r#"{"Id":"x","Shared":{}}"#).unwrap();
+    assert_eq!(read.shared, Some(Shared::default()));
 }
 
 #[test]

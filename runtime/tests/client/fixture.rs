@@ -191,6 +191,34 @@ pub(crate) struct Answer {
     pub(crate) names: Vec<String>,
     pub(crate) inner: Option<Inner>,
     pub(crate) items: Vec<Inner>,
+    pub(crate) shared: Option<Shared>,
+}
+
+/// A record that requests and answers share.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub(crate) struct Shared {
+    pub(crate) name: String,
+}
+
+impl Read for Shared {
+    fn blank() -> Self {
+        Self::default()
+    }
+
+    fn required(&self) -> &'static [&'static str] {
+        &["Name"]
+    }
+
+    fn required_in_answers(&self) -> bool {
+        false
+    }
+
+    fn read_field(&mut self, name: &str, value: Value<'_, '_>) -> ReadResult {
+        match name {
+            "Name" => value.required(0).read(&mut self.name),
+            _ => value.skip(),
+        }
+    }
 }
 
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -221,6 +249,7 @@ impl Read for Answer {
             "Names" => value.read(&mut self.names),
             "Inner" => value.read(&mut self.inner),
             "Items" => value.read(&mut self.items),
+            "Shared" => value.read(&mut self.shared),
             _ => value.skip(),
         }
     }
