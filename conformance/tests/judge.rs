@@ -104,7 +104,7 @@ fn requests_are_held_to_rules_and_meaning() {
         "request-rule",
         "ListSmartJobs",
         "[request]\nquery = { MaxResults = 101 }\n",
-        &["expected to be refused for nothing, found max at MaxResults"],
+        &["is documented, and our rules refuse it for max at MaxResults"],
     );
     check(
         "request-rule-gone",

@@ -126,7 +126,10 @@ fn refusals(expected: &[String], found: &[String]) -> Option<String> {
     expected.sort();
     found.sort();
     let list = |texts: &[String]| if texts.is_empty() { "nothing".to_owned() } else { texts.join(", ") };
-    (expected != found).then(|| format!("expected to be refused for {}, found {}", list(&expected), list(&found)))
+    (expected != found).then(|| match expected.is_empty() {
+        true => format!("is documented, and our rules refuse it for {}", list(&found)),
+        false => format!("expected to be refused for {}, found {}", list(&expected), list(&found)),
+    })
 }
 
 /// Every way in which our request does not mean what a document's does.
