@@ -85,6 +85,8 @@ pub struct SettingInfo {
     pub env: Option<&'static str>,
     /// A header that carries it on every request.
     pub header: Option<&'static str>,
+    /// Whether a client can be built without it; what needs it then can't be sent.
+    pub optional: bool,
     /// Reports what is wrong with a value.
     pub check: fn(&str, &mut Checker<'_>),
 }

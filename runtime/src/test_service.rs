@@ -22,6 +22,7 @@ pub(crate) const INFO: &ServiceInfo = &ServiceInfo {
         type_name: "Bucket",
         env: Some("TEST_BUCKET"),
         header: None,
+        optional: false,
         check: |value, check| {
             check.text("bucket", value).required().chars("a-z0-9-");
         },

@@ -88,6 +88,7 @@ fn lower_setting(service: &Service, spec: &spec::service::Setting, sink: &mut Si
         doc: spec.doc.value.clone(),
         env: text(&spec.env),
         header: text(&spec.header),
+        optional: spec.optional,
         constraints: constraints::lower(service, &FieldType::String, &spec.constraints, &what, sink),
         example: text(&spec.example),
         source: text(&spec.source),

@@ -68,7 +68,15 @@ fn info(service: &Service) -> TokenStream {
         let env = option(setting.env.as_deref());
         let header = option(setting.header.as_deref());
         let check = check_name(setting);
-        quote!(SettingInfo { name: #name, type_name: #rust, env: #env, header: #header, check: #check })
+        let optional = setting.optional;
+        quote!(SettingInfo {
+            name: #name,
+            type_name: #rust,
+            env: #env,
+            header: #header,
+            optional: #optional,
+            check: #check,
+        })
     });
     let credentials = {
         let c = &service.credentials;
@@ -166,6 +174,9 @@ pub(super) fn setting_contract(setting: &Setting) -> String {
     }
     if let Some(header) = &setting.header {
         text.push_str(&format!(" Sent as the header {}.", code(header)));
+    }
+    if setting.optional {
+        text.push_str(" A client can be built without it, and sends what does not need it.");
     }
     text
 }

@@ -126,6 +126,8 @@ pub struct Setting {
     pub env: Option<String>,
     /// A header that carries it on every signed request.
     pub header: Option<String>,
+    /// Whether a client can be built without it.
+    pub optional: bool,
     /// What a value must satisfy.
     pub constraints: Constraints,
     /// A valid value.

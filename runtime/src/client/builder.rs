@@ -198,6 +198,7 @@ impl<S: Service> ClientBuilder<S> {
             (None, Some(env)) => match lookup(env) {
                 Some(Ok(value)) => (value, format!("from the environment variable {env}")),
                 Some(Err(_)) => return Err(format!("the environment variable {env} is not UTF-8")),
+                None if setting.optional => return Ok(()),
                 None => {
                     return Err(format!(
                         "the setting {} is missing: give it with `.with({}::new(…))` or set the environment variable {env}",
@@ -205,6 +206,7 @@ impl<S: Service> ClientBuilder<S> {
                     ));
                 }
             },
+            (None, None) if setting.optional => return Ok(()),
             (None, None) => {
                 return Err(format!(
                     "the setting {} is missing: give it with `.with({}::new(…))`",

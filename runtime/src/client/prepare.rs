@@ -72,6 +72,9 @@ fn draft<'d, O: Operation>(
     let Some(origin) = shared.origins.get(info.host).or_else(|| shared.origins.first()) else {
         return Err(ConfigurationError::new(service.name, "the service has no hosts").into());
     };
+    if origin.authority.contains('{') {
+        return Err(missing_setting(service, info, &origin.authority).into());
+    }
     headers.push(("host".into(), origin.authority.clone()));
     if let Some(content_type) = content_type {
         headers.push(("content-type".into(), content_type.to_owned()));
@@ -89,6 +92,17 @@ fn draft<'d, O: Operation>(
         query.push_str(flag);
     }
     Ok(Draft { info, origin, path: path(shared, operation)?, query, headers, body })
+}
+
+/// A host whose template names a setting that the client does not have.
+fn missing_setting(service: &ServiceInfo, info: &OperationInfo, authority: &str) -> ConfigurationError {
+    let missing = service.settings.iter().find(|setting| authority.contains(&format!("{{{}}}", setting.name)));
+    let advice = missing
+        .map(|setting| format!(": give it the setting {} with `.with({}::new(…))`", setting.name, setting.type_name))
+        .unwrap_or_default();
+    let message =
+        format!("{} goes to {authority}, and the client was built without what that needs{advice}", info.name);
+    ConfigurationError::new(service.name, message)
 }
 
 fn body<O: Operation>(service: &ServiceInfo, operation: &O) -> Result<(String, Option<&'static str>), Error> {

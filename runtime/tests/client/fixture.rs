@@ -73,6 +73,7 @@ impl Service for Json {
             type_name: "ProjectId",
             env: Some("MEDIAJOBS_TEST_NO_SUCH_PROJECT"),
             header: Some("X-Project-Id"),
+            optional: false,
             check: |value, check| {
                 check.text("project_id", value).required().chars("a-z0-9");
             },
@@ -102,6 +103,17 @@ impl Setting for ProjectId {
 #[derive(Debug)]
 pub(crate) struct Xml;
 
+pub(crate) struct Bucket(pub(crate) &'static str);
+
+impl Setting for Bucket {
+    type Service = Xml;
+    const NAME: &'static str = "bucket";
+
+    fn value(&self) -> &str {
+        self.0
+    }
+}
+
 impl Service for Xml {
     const INFO: &'static ServiceInfo = &ServiceInfo {
         name: "rest-xml",
@@ -110,6 +122,20 @@ impl Service for Xml {
         protocol: Protocol::RestXml,
         signing: SigningScheme::CosSha1,
         xml_roots: XmlRoots { request: "Request", response: "Response" },
+        hosts: &[
+            HostInfo { name: "region", template: "xml.{region}.example.com" },
+            HostInfo { name: "bucket", template: "{bucket}.xml.{region}.example.com" },
+        ],
+        settings: &[SettingInfo {
+            name: "bucket",
+            type_name: "Bucket",
+            env: None,
+            header: None,
+            optional: true,
+            check: |value, check| {
+                check.text("bucket", value).required();
+            },
+        }],
         credentials: CredentialsInfo { security_token_header: "x-ci-security-token", ..CREDENTIALS },
         errors: ERRORS,
         ..*Rpc::INFO

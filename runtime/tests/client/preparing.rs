@@ -114,3 +114,39 @@ fn what_no_message_can_carry_is_refused() {
     let error = client::<Xml>().prepare_unchecked(&xml_call("x", Some("\0"))).unwrap_err();
     assert!(error.to_string().contains("U+0000"), "{error}");
 }
+
+/// An operation on a bucket's own host.
+struct OnBucket;
+
+impl mediajobs_runtime::validate::Check for OnBucket {
+    fn check(&self, _: &mut mediajobs_runtime::validate::Checker<'_>) {}
+}
+
+impl mediajobs_runtime::Operation for OnBucket {
+    type Service = Xml;
+    type Response = Answer;
+    const INFO: &'static mediajobs_runtime::facts::OperationInfo = &mediajobs_runtime::facts::OperationInfo {
+        name: "OnBucket",
+        host: 1,
+        ..*<Call<Xml> as mediajobs_runtime::Operation>::INFO
+    };
+
+    fn write_path(&self, out: &mut mediajobs_runtime::codec::Fields<'_>) {
+        out.field("part", "x");
+    }
+}
+
+#[test]
+fn an_optional_setting_is_needed_only_where_it_is_used() {
+    let builder = || Client::<Xml>::builder("north").credentials(credentials());
+    let without = builder().build().unwrap();
+    assert!(without.prepare(&xml_call("x", None)).is_ok());
+    let error = without.prepare(&OnBucket).unwrap_err();
+    assert!(
+        error.to_string().contains("OnBucket goes to {bucket}.xml.north.example.com")
+            && error.to_string().contains("Bucket::new"),
+        "{error}"
+    );
+    let with = builder().with(Bucket("b-1")).build().unwrap();
+    assert_eq!(with.prepare(&OnBucket).unwrap().headers()["host"], "b-1.xml.north.example.com");
+}

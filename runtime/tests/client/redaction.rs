@@ -36,7 +36,7 @@ fn a_service_that_repeats_what_was_signed() {
         (400, format!("x-acs-security-token:{TOKEN}")),
         (200, format!(r#"{{"Id": ["{TOKEN}"]}}"#)),
     ] {
-        let answer = http::Response::builder().status(status).body(Bytes::from(body)).unwrap();
+        let answer = http::Response::builder().status(status).header("x-echo", TOKEN).body(Bytes::from(body)).unwrap();
         let error = client.parse::<Call<Rpc>>(&answer).unwrap_err();
         assert_clean(&format!("{error} {error:?} {error:#?}"));
         assert!(error.to_string().contains("[redacted]"), "{error}");
