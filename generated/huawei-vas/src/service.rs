@@ -52,6 +52,7 @@ impl Service for HuaweiVas {
                 type_name: "ProjectId",
                 env: Some("HUAWEICLOUD_SDK_PROJECT_ID"),
                 header: Some("X-Project-Id"),
+                optional: false,
                 check: check_project_id,
             },
         ],

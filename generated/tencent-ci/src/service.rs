@@ -59,6 +59,7 @@ impl Service for TencentCi {
                 type_name: "Bucket",
                 env: None,
                 header: None,
+                optional: false,
                 check: check_bucket,
             },
         ],
