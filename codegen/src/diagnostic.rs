@@ -1,5 +1,6 @@
 //! What is wrong with a set of specs, and where.
 
+use std::cmp::Reverse;
 use std::collections::HashSet;
 use std::ops::Range;
 
@@ -219,13 +220,31 @@ fn joined<S: AsRef<str>>(names: impl IntoIterator<Item = S>, word: &str) -> Stri
 
 /// The candidate that is most likely meant, if any is near.
 pub(crate) fn nearest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
-    let name: String = name.chars().take(80).flat_map(char::to_lowercase).collect();
-    candidates
-        .into_iter()
-        .map(|candidate| (strsim::jaro_winkler(&name, &candidate.to_lowercase()), candidate))
-        .filter(|(score, _)| *score > 0.8)
-        .max_by(|a, b| a.0.total_cmp(&b.0))
-        .map(|(_, candidate)| candidate)
+    let as_written = name;
+    let name: Vec<char> = name.chars().take(80).flat_map(char::to_lowercase).collect();
+    let score = |candidate: &'a str| {
+        let other: Vec<char> = candidate.chars().flat_map(char::to_lowercase).collect();
+        // A letter of three may be wrong; of one or two, none.
+        let most = name.len().max(other.len()) / 3;
+        if name.len().abs_diff(other.len()) > most {
+            return None;
+        }
+        let distance = strsim::generic_damerau_levenshtein(&name, &other);
+        let common = name.iter().zip(&other).take_while(|(a, b)| a == b).count();
+        (distance <= most).then_some(((distance, Reverse(common)), candidate))
+    };
+    let candidates: Vec<&str> = candidates.into_iter().collect();
+    let near = candidates.iter().copied().filter_map(score).min_by_key(|(score, _)| *score);
+    near.map(|(_, candidate)| candidate).or_else(|| {
+        // Cut off too early.
+        let begins =
+            |candidate: &&str| candidate.chars().flat_map(char::to_lowercase).take(name.len()).eq(name.iter().copied());
+        candidates
+            .into_iter()
+            .filter(|_| name.len() >= 3)
+            .filter(begins)
+            .min_by_key(|candidate| (candidate.len(), !candidate.starts_with(as_written)))
+    })
 }
 
 /// `did you mean …?`, where a candidate is near; otherwise the candidates, if they are few enough to read.
@@ -238,5 +257,32 @@ pub(crate) fn suggest<'a>(name: &str, kind: &str, candidates: impl IntoIterator<
         0 => Some(format!("there are no {kind}")),
         1..=16 => Some(format!("the {kind} are {}", all_of(candidates))),
         _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::nearest;
+
+    #[test]
+    fn the_nearest_is_the_fewest_slips_away() {
+        let keys = ["max", "max-bytes", "max-items", "min-items", "in", "is", "type", "doc", "required"];
+        let table = [
+            ("max-bites", Some("max-bytes")),
+            ("max-itmes", Some("max-items")),
+            ("Type", Some("type")),
+            ("tpye", Some("type")),
+            ("docs", Some("doc")),
+            ("require", Some("required")),
+            ("mix-items", Some("min-items")),
+            ("mult", None),
+            ("req", Some("required")),
+            ("it", None),
+            ("wholly-different", None),
+            ("", None),
+        ];
+        for (name, near) in table {
+            assert_eq!(nearest(name, keys), near, "{name}");
+        }
     }
 }

@@ -43,6 +43,15 @@ pub(crate) fn run(arguments: &GenArguments) -> ExitCode {
 }
 
 fn try_run(arguments: &GenArguments) -> Result<(), String> {
+    if let (Some(specs), None) = (&arguments.specs.specs, &arguments.out)
+        && !same(specs, &root().join("specs"))
+    {
+        return Err(format!(
+            "error: the crates of {} would take the place of this repository's in {}: say with --out where they go",
+            specs.display(),
+            spec_check::shown(&root().join("generated")).display()
+        ));
+    }
     let model = spec_check::model(&arguments.specs)?;
     let home = root().join("generated");
     let out = arguments.out.clone().unwrap_or_else(|| home.clone());
@@ -145,6 +154,7 @@ impl Plan {
         for path in &self.orphaned {
             let path = out.join(path);
             fs::remove_file(&path).map_err(|error| problem("remove", &path, &error))?;
+            say(&format!("removed: {}", spec_check::shown(&path).display()));
             remove_empty_folders(out, &path);
         }
         Ok(format!(

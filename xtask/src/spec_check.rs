@@ -7,7 +7,7 @@ use std::process::ExitCode;
 use std::{env, fs};
 
 use mediajobs_codegen::model::Model;
-use mediajobs_codegen::{Severity, SourceFile, Style, check, render};
+use mediajobs_codegen::{Checked, Severity, SourceFile, Style, check, render};
 
 /// Folders deeper than this are a loop of links, or no specs.
 const DEEPEST: usize = 8;
@@ -36,8 +36,10 @@ pub(crate) fn run(arguments: &SpecFolder) -> ExitCode {
 /// The checked model; diagnostics go to standard error, and a last line says what came of it.
 pub(crate) fn model(arguments: &SpecFolder) -> Result<Model, String> {
     let folder = arguments.specs.clone().unwrap_or_else(|| root().join("specs"));
-    let files = read(&folder)?;
-    let checked = check(&files);
+    let (files, problems) = read(&folder)?;
+    let mut checked = check(&files);
+    let specs = files.iter().filter(|file| file.path.ends_with(".toml")).count();
+    let files = from_here(&folder, files, &mut checked);
     let style =
         if io::stderr().is_terminal() && env::var_os("NO_COLOR").is_none() { Style::Ansi } else { Style::Plain };
     let drawn = render(&checked.diagnostics, &files, style);
@@ -45,13 +47,16 @@ pub(crate) fn model(arguments: &SpecFolder) -> Result<Model, String> {
         say(drawn.trim_end());
         say("");
     }
+    for problem in &problems {
+        say(problem);
+    }
     let number = |severity| checked.diagnostics.iter().filter(|diagnostic| diagnostic.severity == severity).count();
-    let mut found = vec![count(number(Severity::Error), "error")];
+    let mut found = vec![count(number(Severity::Error) + problems.len(), "error")];
     if number(Severity::Warning) > 0 {
         found.push(count(number(Severity::Warning), "warning"));
     }
-    let summary = format!("{} in {}", found.join(" and "), count(files.len(), "spec file"));
-    match checked.model {
+    let summary = format!("{} in {}", found.join(" and "), count(specs, "spec file"));
+    match checked.model.filter(|_| problems.is_empty()) {
         Some(model) => {
             if !checked.diagnostics.is_empty() {
                 say(&summary);
@@ -64,26 +69,42 @@ pub(crate) fn model(arguments: &SpecFolder) -> Result<Model, String> {
 
 /// The workspace's folder.
 pub(crate) fn root() -> PathBuf {
-    let here = Path::new(env!("CARGO_MANIFEST_DIR"));
+    // What cargo says now goes before what it said when this was built: another checkout may use the same build folder.
+    let here = std::env::var_os("CARGO_MANIFEST_DIR").unwrap_or_else(|| env!("CARGO_MANIFEST_DIR").into());
+    let here = Path::new(&here);
     here.parent().unwrap_or(here).to_owned()
 }
 
-/// All `*.toml` below a folder, sorted by path. Hidden files and folders are not looked at.
-fn read(folder: &Path) -> Result<Vec<SourceFile>, String> {
+/// The files and the diagnostics by paths that can be opened from where the command was run.
+fn from_here(folder: &Path, files: Vec<SourceFile>, checked: &mut Checked) -> Vec<SourceFile> {
+    let folder = shown(folder);
+    let path = |path: &str| folder.join(path).to_string_lossy().into_owned();
+    for diagnostic in &mut checked.diagnostics {
+        diagnostic.file = path(&diagnostic.file);
+        diagnostic.labels.iter_mut().for_each(|label| label.file = path(&label.file));
+    }
+    files.into_iter().map(|file| SourceFile { path: path(&file.path), text: file.text }).collect()
+}
+
+/// A path as short as it can be from the current folder.
+pub(crate) fn shown(path: &Path) -> PathBuf {
+    let Ok(here) = env::current_dir() else { return path.to_owned() };
+    path.strip_prefix(here).ok().filter(|path| !path.as_os_str().is_empty()).unwrap_or(path).to_owned()
+}
+
+/// All files below a folder, sorted by path, and what could not be read. Hidden files and folders are not looked at.
+fn read(folder: &Path) -> Result<(Vec<SourceFile>, Vec<String>), String> {
     if !folder.is_dir() {
         return Err(format!("error: there is no folder {}: give the folder of specs with --specs", folder.display()));
     }
     let (mut files, mut problems) = (Vec::new(), Vec::new());
     walk(folder, "", DEEPEST, &mut files, &mut problems);
-    if files.is_empty() && problems.is_empty() {
+    if problems.is_empty() && !files.iter().any(|file| file.path.ends_with(".toml")) {
         return Err(format!("error: {} holds no specs: expected <service>/service.toml", folder.display()));
     }
-    if !problems.is_empty() {
-        problems.sort();
-        return Err(problems.join("\n"));
-    }
+    problems.sort();
     files.sort_by(|a, b| a.path.cmp(&b.path));
-    Ok(files)
+    Ok((files, problems))
 }
 
 fn walk(folder: &Path, prefix: &str, depth: usize, files: &mut Vec<SourceFile>, problems: &mut Vec<String>) {
@@ -107,14 +128,17 @@ fn walk(folder: &Path, prefix: &str, depth: usize, files: &mut Vec<SourceFile>, 
                 None => problems.push(format!("error: {} is nested too deep", path.display())),
             }
         } else if name.ends_with(".toml") {
-            match fs::read(&path).map(String::from_utf8) {
-                Ok(Ok(text)) => files.push(SourceFile { path: relative, text }),
-                Ok(Err(error)) => {
-                    let at = error.utf8_error().valid_up_to();
-                    problems.push(format!("error: {} is not UTF-8 at byte {at}", path.display()));
+            match fs::read(&path) {
+                // What is no UTF-8 is reported with everything else, at its place.
+                Ok(bytes) => {
+                    let text = String::from_utf8_lossy(&bytes).into_owned();
+                    files.push(SourceFile { path: relative, text });
                 }
-                Err(error) => problems.push(format!("error: can't read {}: {error}", path.display())),
+                Err(error) => problems.push(format!("error: can't read {}: {error}", shown(&path).display())),
             }
+        } else {
+            // Only its name matters.
+            files.push(SourceFile { path: relative, text: String::new() });
         }
     }
 }

@@ -105,7 +105,8 @@ fn fields(draft: &Draft<'_>, id: TypeId, sink: &mut Sink) {
         wires.entry(&field.wire).or_insert(origin.spec.wire.span);
     }
     let in_requests = draft.service.ty(id).in_requests;
-    for (field, origin) in draft.fields(id) {
+    // One with a constant is no field in Rust.
+    for (field, origin) in draft.fields(id).filter(|(field, _)| field.constant.is_none()) {
         let span = origin.spec.rust_name.as_ref().unwrap_or(&origin.spec.wire).span;
         match rust.get(field.rust.as_str()) {
             Some((other, other_span)) => {
@@ -124,7 +125,7 @@ fn fields(draft: &Draft<'_>, id: TypeId, sink: &mut Sink) {
                 rust.insert(&field.rust, (&field.wire, span));
             }
         }
-        if let Some(reason) = reserved::method(&field.rust).filter(|_| in_requests && field.constant.is_none()) {
+        if let Some(reason) = reserved::method(&field.rust).filter(|_| in_requests) {
             let message = format!(
                 "the setter of field {} would be {}, which is {reason}",
                 quote(&field.wire),

@@ -65,6 +65,7 @@ pub const ERRORS: &[&str] = &[
     "multiple-of",
     "name-clash",
     "no-rust-name",
+    "not-utf8",
     "notation-misused",
     "path-parameter",
     "protocol-key",

@@ -235,7 +235,29 @@ pub(crate) fn pattern(text: &Spanned<String>, what: &str, sink: &mut Sink) -> Op
             .help("there are classes, repetition, groups and `|`; for look-around use a `predicate`");
         return None;
     }
+    let (front, end) = anchors(&text.value);
+    if front || end {
+        let message = match (front, end) {
+            (true, true) => "begins with `^` and ends with `$`",
+            (true, false) => "begins with `^`",
+            _ => "ends with `$`",
+        };
+        let inner = text.value.strip_prefix('^').unwrap_or(&text.value);
+        let inner = if end { inner.strip_suffix('$').unwrap_or(inner) } else { inner };
+        sink.error("bad-pattern", text.span, format!("the regular expression for {what} {message}"))
+            .help(format!("it matches the whole text anyway: write {}", quote(inner)));
+        return None;
+    }
     compile(&text.value).map(|_| text.value.clone())
+}
+
+/// Whether an expression begins with `^` and ends with a `$` that is not escaped.
+fn anchors(text: &str) -> (bool, bool) {
+    let end = text.strip_suffix('$').is_some_and(|rest| {
+        let escapes = rest.len() - rest.trim_end_matches('\\').len();
+        escapes.is_multiple_of(2)
+    });
+    (text.starts_with('^'), end)
 }
 
 fn one_line(text: &str) -> String {

@@ -32,16 +32,26 @@ fn is_scalar(service: &Service, ty: &FieldType) -> bool {
 fn encoding(draft: &Draft<'_>, field: &Field, origin: FieldOrigin<'_>, sink: &mut Sink) {
     let what = format!("field {}", quote(&field.wire));
     let is = describe(&draft.service, &field.ty);
-    let outside = matches!(field.location, Some(Location::Query | Location::Header | Location::Form));
+    let outside = matches!(field.location, Some(Location::Path | Location::Query | Location::Header | Location::Form));
+    // One text between two slashes or on one line, in which anything but a list of texts would be hard to find.
+    let narrow = matches!(field.location, Some(Location::Path | Location::Header));
+    let list_of_scalars = matches!(&field.ty, FieldType::List(item) if is_scalar(&draft.service, item));
     let Some(coding) = &origin.spec.encoding else {
-        if outside && !is_scalar(&draft.service, &field.ty) {
+        // Of what stands in the path and is no list, the path itself says so.
+        let said = field.location == Some(Location::Path) && !matches!(field.ty, FieldType::List(_));
+        if outside && !said && !is_scalar(&draft.service, &field.ty) {
             let span = origin.spec.ty.as_ref().map_or(origin.spec.wire.span, |ty| ty.span);
             let message = format!("{what} is {is}, and it is not said how that becomes a text");
-            sink.error("encoding-missing", span, message).help("add `encoding`: `comma`, `json` or `numbered`");
+            let help = match (list_of_scalars, narrow) {
+                (true, true) => "add `encoding = \"comma\"`",
+                (true, false) => "add `encoding`: `comma`, `json` or `numbered`",
+                (false, true) => "only a list of texts, numbers, truth values or enums can travel there, as `comma`",
+                (false, false) => "add `encoding = \"json\"`",
+            };
+            sink.error("encoding-missing", span, message).help(help);
         }
         return;
     };
-    let list_of_scalars = matches!(&field.ty, FieldType::List(item) if is_scalar(&draft.service, item));
     let (word, fits, wanted) = match coding.value {
         Coding::Comma => ("comma", list_of_scalars, "a list of texts, numbers, truth values or enums"),
         Coding::Numbered => ("numbered", list_of_scalars, "a list of texts, numbers, truth values or enums"),
@@ -56,6 +66,10 @@ fn encoding(draft: &Draft<'_>, field: &Field, origin: FieldOrigin<'_>, sink: &mu
         };
         sink.error("encoding-misfit", coding.span, format!("{what} is {is}, which has no encoding `{word}`"))
             .help(help);
+    } else if narrow && coding.value != Coding::Comma {
+        let place = if field.location == Some(Location::Path) { "path" } else { "header" };
+        sink.error("encoding-misfit", coding.span, format!("{what} travels in a {place}, where nothing is `{word}`"))
+            .help("there is only `comma`, for lists of texts, numbers, truth values or enums");
     } else if coding.value == Coding::Numbered && !matches!(field.location, Some(Location::Query | Location::Form)) {
         let message = format!("{what} can't be `numbered`: its names are query parameters or form fields");
         sink.error("encoding-misfit", coding.span, message)

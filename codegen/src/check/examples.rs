@@ -45,13 +45,34 @@ fn judge(
         // What is not there because it was wrong was reported; unlisted values and variants were too.
         let written = place(table, &violation.path);
         let absence = violation.rule.is_some() || violation.key == "required" && !written.1;
-        if matches!(violation.key, "enum" | "tag")
+        // It is there, and was reported for what it is.
+        let unreadable = violation.key == "required" && written.1 && !is_lowered(members, &violation.path);
+        if unreadable
+            || matches!(violation.key, "enum" | "tag")
             || absence && !whole && known_absent(draft, request, &violation, table)
         {
             continue;
         }
         report(draft, &violation, written.0, written.1, sink);
     }
+}
+
+/// Whether a member came through: one of a wrong kind is written and did not.
+fn is_lowered(members: &indexmap::IndexMap<String, Literal>, path: &[PathStep]) -> bool {
+    let mut at: Option<&Literal> = None;
+    for step in path {
+        let next = match (step, at) {
+            (PathStep::Member(name), None) => members.get(name),
+            (PathStep::Member(name), Some(Literal::Table(members))) => members.get(name),
+            (PathStep::Item(item), Some(Literal::List(items))) => items.get(*item),
+            _ => None,
+        };
+        match next {
+            Some(next) => at = Some(next),
+            None => return false,
+        }
+    }
+    true
 }
 
 /// Whether a violation may come from a member that is written and was not lowered.

@@ -56,7 +56,11 @@ fn lower_field(spec: &spec::field::Field, ty: FieldType, sink: &mut Sink) -> Fie
     let what = format!("field {}", quote(&spec.wire.value));
     Field {
         wire: spec.wire.value.clone(),
-        rust: names::assign(names::Role::Field, &what, &spec.wire, spec.rust_name.as_ref(), sink),
+        rust: match (&spec.constant, &spec.rust_name) {
+            // No part of the Rust request, and left away from Rust answers: any name will do.
+            (Some(_), None) => names::snake(&spec.wire.value),
+            (_, name) => names::assign(names::Role::Field, &what, &spec.wire, name.as_ref(), sink),
+        },
         ty,
         required: spec.required.is_some(),
         location: spec.location.as_ref().map(|location| location.value),
@@ -134,10 +138,9 @@ fn resolve(
 ) -> Option<FieldType> {
     match type_expr::parse(&text.value) {
         Ok(expr) => name_types(draft, expr, text.span, owner, notation.map(|notation| notation.value), sink),
-        Err(problem) => {
-            let message = format!("{} is no type: {problem}", quote(&text.value));
-            sink.error("bad-type", text.span, message)
-                .help("a type is e.g. `string`, `list<int64>`, `map<string>` or the name of a declared type");
+        Err(wrong) => {
+            let message = format!("{} is no type: {}", quote(&text.value), wrong.problem);
+            sink.error("bad-type", text.span, message).help(wrong.help);
             None
         }
     }

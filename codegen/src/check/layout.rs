@@ -24,14 +24,36 @@ impl Folder {
     }
 }
 
-/// Sorts files into services, and reports those that stand in no place for specs. Files that are no `.toml` are left alone.
+/// Sorts files into services, and reports those that stand in no place for specs. Files that are no `.toml` are
+/// left alone, unless they stand where only specs are.
 pub(crate) fn sort(files: &[SourceFile], sink: &mut Sink) -> BTreeMap<String, Folder> {
     let mut order: Vec<usize> = (0..files.len()).collect();
     order.sort_by_key(|index| files.get(*index).map(|file| file.path.as_str()));
     let mut folders: BTreeMap<String, Folder> = BTreeMap::new();
+    if let Some(index) = files.iter().position(|file| file.path == "service.toml") {
+        let span = Span { file: index, start: 0, end: 0 };
+        sink.error("misplaced-file", span, "this is the folder of one service, not the folder of specs")
+            .help("give the folder above: it has one folder for each service");
+        return folders;
+    }
     for index in order {
-        let Some(file) = files.get(index).filter(|file| file.path.ends_with(".toml")) else { continue };
+        let Some(file) = files.get(index) else { continue };
         let parts: Vec<&str> = file.path.split('/').collect();
+        if !file.path.ends_with(".toml") {
+            if let [_, "operations" | "types", name] = parts.as_slice()
+                && *name != "README.md"
+                && !name.starts_with('.')
+            {
+                let span = Span { file: index, start: 0, end: 0 };
+                sink.error(
+                    "misplaced-file",
+                    span,
+                    format!("{} stands among specs and does not end in `.toml`", quote(name)),
+                )
+                .help("rename it, or move it elsewhere");
+            }
+            continue;
+        }
         match parts.as_slice() {
             [service, "service.toml"] => folders.entry((*service).to_owned()).or_default().service = Some(index),
             [service, "operations", _] => folders.entry((*service).to_owned()).or_default().operations.push(index),

@@ -7,6 +7,7 @@ use indexmap::IndexMap;
 use super::draft;
 use crate::diagnostic::{Sink, Span, any_of, quote, suggest};
 use crate::model::{FieldType, Literal, Record, Service, TypeKind, UnionType};
+use crate::spec::reader::is_number;
 use crate::spec::tree::{Table, Value, ValueKind};
 
 /// What a value is for, so that messages can say so.
@@ -215,12 +216,22 @@ impl Lowering<'_> {
             (ValueKind::Other, _) => Some("write it in quotes".to_owned()),
             (
                 ValueKind::Integer(_) | ValueKind::Float(_) | ValueKind::Bool(_),
-                FieldType::String | FieldType::Named(_),
+                FieldType::String | FieldType::Time(_) | FieldType::JsonText,
             ) => Some("write it in quotes".to_owned()),
+            (ValueKind::Integer(_) | ValueKind::Float(_) | ValueKind::Bool(_), FieldType::Named(id))
+                if matches!(self.service.ty(*id).kind, TypeKind::Enum(_)) =>
+            {
+                Some("write it in quotes".to_owned())
+            }
             (ValueKind::String(_), FieldType::List(_)) => Some("write it in brackets: `[\"…\"]`".to_owned()),
-            (ValueKind::String(_), ty) if integer_range(ty).is_some() || *ty == FieldType::Bool => {
+            (ValueKind::String(text), ty)
+                if integer_range(ty).is_some() && text.parse::<i64>().is_ok()
+                    || matches!(ty, FieldType::Float32 | FieldType::Float64) && is_number(text)
+                    || *ty == FieldType::Bool && matches!(text.as_str(), "true" | "false") =>
+            {
                 Some("write it without quotes".to_owned())
             }
+            (ValueKind::String(_), FieldType::Bool) => Some("write `true` or `false`".to_owned()),
             (ValueKind::String(_), FieldType::Named(_) | FieldType::Map(_)) => {
                 Some("write it as a table, also where it travels as a text of JSON".to_owned())
             }

@@ -41,7 +41,7 @@ const ABSENCES: &[&str] = &[
 pub(crate) fn drop_echoes(sink: &mut Sink, folders: &BTreeMap<String, Folder>, files: &[SourceFile]) {
     let mut broken: HashMap<usize, Broken> = HashMap::new();
     sink.retain(|_, code, span| {
-        if matches!(code, "toml-syntax" | "toml-too-deep" | "toml-too-large") {
+        if matches!(code, "not-utf8" | "toml-syntax" | "toml-too-deep" | "toml-too-large") {
             let text = files.get(span.file).map(|file| file.text.as_str()).unwrap_or_default();
             broken.entry(span.file).or_default().add(text, span);
         }
@@ -55,7 +55,7 @@ pub(crate) fn drop_echoes(sink: &mut Sink, folders: &BTreeMap<String, Folder>, f
     sink.retain(|_, code, span| {
         let echo = touched.contains(&span.file) && ABSENCES.contains(&code);
         let inside = broken.get(&span.file).is_some_and(|broken| broken.holds(span));
-        code.starts_with("toml-") || !echo && !inside
+        code.starts_with("toml-") || code == "not-utf8" || !echo && !inside
     });
 }
 

@@ -34,6 +34,10 @@ fn is_response(draft: &Draft<'_>, id: TypeId) -> bool {
 fn lower_rule(draft: &Draft<'_>, record: TypeId, spec: &spec::rule::Rule, sink: &mut Sink) -> Option<Rule> {
     let kind = lower_kind(draft, record, spec, sink);
     let when: Vec<_> = spec.when.iter().map(|condition| conditions::lower(draft, record, condition, sink)).collect();
+    if spec.broken {
+        // Half a rule would be broken where the whole one is not.
+        return None;
+    }
     Some(Rule {
         kind: kind?,
         when: when.into_iter().collect::<Option<_>>()?,
@@ -45,7 +49,9 @@ fn lower_rule(draft: &Draft<'_>, record: TypeId, spec: &spec::rule::Rule, sink: 
 
 fn lower_kind(draft: &Draft<'_>, record: TypeId, spec: &spec::rule::Rule, sink: &mut Sink) -> Option<RuleKind> {
     if spec.demands.len() + usize::from(spec.constrain.is_some()) != 1 {
-        wrong_kind(spec, sink);
+        if !(spec.broken && spec.demands.is_empty() && spec.constrain.is_none()) {
+            wrong_kind(spec, sink);
+        }
         return None;
     }
     if let Some(path) = &spec.constrain {
@@ -203,6 +209,9 @@ fn constrain(
 ) -> Option<RuleKind> {
     let resolved = resolve(draft, record, path, sink)?;
     if spec.constraints.keys().is_empty() {
+        if spec.broken {
+            return None;
+        }
         sink.error("rule-without-constraint", path.span, format!("the rule says nothing about {}", quote(&path.value)))
             .help("add a constraint beside `constrain`, e.g. `max` or `contains`");
         return None;

@@ -18,7 +18,11 @@ pub(crate) fn lower(spec: &spec::service::Service, sink: &mut Sink) -> Service {
     let service_name = Spanned { value: spec.name.value.clone(), span: spec.name.span };
     let mut service = Service {
         name: spec.name.value.clone(),
-        rust: names::assign(Role::Type, "the service", &service_name, spec.rust_name.as_ref(), sink),
+        rust: match (service_name.value.as_str(), &spec.rust_name) {
+            // That it has no name was reported.
+            ("", None) => String::new(),
+            (_, rust_name) => names::assign(Role::Type, "the service", &service_name, rust_name.as_ref(), sink),
+        },
         title: spec.title.value.clone(),
         summary: spec.summary.value.clone(),
         docs: spec.docs.value.clone(),

@@ -30,7 +30,11 @@ fn cut(service: &Service, request: TypeId, spec: &Operation, sink: &mut Sink) ->
     }
     if let Some(sign) = path.value.chars().find(|c| "?# ".contains(*c) || c.is_control()) {
         let message = format!("the path {} holds `{}`", quote(&path.value), sign.escape_debug());
-        let help = "write parameters as fields of `in = \"query\"`, and those without a value as `flags`";
+        let help = match sign {
+            '?' => "write parameters as fields of `in = \"query\"`, and those without a value as `flags`",
+            '#' => "what stands behind a `#` is never sent: remove it",
+            _ => "write the path alone, without the method, and without white space",
+        };
         sink.error("bad-path-template", path.span, message).help(help);
         return None;
     }
@@ -108,10 +112,13 @@ fn path_fields(draft: &Draft<'_>, request: TypeId, parts: Option<&[PathPart]>, s
             sink.error("path-parameter", span, format!("field {name} is part of the path and not required"))
                 .help("add `required = true`: there is no path without it");
         }
-        if origin.known && !is_one_text(&draft.service, &field.ty) {
+        // How a list becomes one text is a matter of its encoding.
+        let is_list = matches!(field.ty, FieldType::List(_));
+        if origin.known && !is_list && !is_one_text(&draft.service, &field.ty) {
             let message =
                 format!("field {name} is part of the path and {}", super::draft::describe(&draft.service, &field.ty));
-            sink.error("path-parameter", span, message).help("use a text, a number or an enum");
+            sink.error("path-parameter", span, message)
+                .help("use a text, a number, an enum, or a list of them with `encoding = \"comma\"`");
         }
     }
 }

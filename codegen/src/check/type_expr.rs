@@ -2,9 +2,6 @@
 
 use crate::model::{FieldType, TimeNotation};
 
-/// How deep `list<…>` and `map<…>` may nest.
-const DEEPEST: usize = 6;
-
 /// The built-in types.
 pub(crate) const BUILT_IN: &[&str] =
     &["string", "bool", "int32", "int64", "uint32", "uint64", "float32", "float64", "time", "json", "json-text"];
@@ -18,34 +15,59 @@ pub(crate) enum TypeExpr {
     Map(Box<TypeExpr>),
 }
 
-/// Reads a type; the error says what is wrong with it.
-pub(crate) fn parse(text: &str) -> Result<TypeExpr, String> {
-    parse_nested(text.trim(), 0)
+/// Why a text is no type, and what to do about it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct NoType {
+    pub(crate) problem: String,
+    pub(crate) help: &'static str,
 }
 
-fn parse_nested(text: &str, depth: usize) -> Result<TypeExpr, String> {
-    if depth > DEEPEST {
-        return Err(format!("it nests deeper than {DEEPEST} levels"));
+impl From<String> for NoType {
+    fn from(problem: String) -> Self {
+        let help = "a type is e.g. `string`, `list<int64>`, `map<string>` or the name of a declared type";
+        Self { problem, help }
     }
+}
+
+impl From<&str> for NoType {
+    fn from(problem: &str) -> Self {
+        problem.to_owned().into()
+    }
+}
+
+/// Reads a type; the error says what is wrong with it.
+pub(crate) fn parse(text: &str) -> Result<TypeExpr, NoType> {
+    parse_inside(text.trim(), None)
+}
+
+/// Reads a type that stands in another one, e.g. in a `list`, or in none.
+fn parse_inside(text: &str, container: Option<&str>) -> Result<TypeExpr, NoType> {
     if let Some((outer, rest)) = text.split_once('<') {
         let Some(inner) = rest.trim_end().strip_suffix('>') else {
-            return Err("a `<` has no `>` at the end".to_owned());
+            return Err("a `<` has no `>` at the end".into());
         };
         let inner = inner.trim();
         if inner.is_empty() {
-            return Err("there is no type between `<` and `>`".to_owned());
+            return Err("there is no type between `<` and `>`".into());
         }
-        let inner = parse_nested(inner, depth + 1).map(Box::new);
-        return match outer.trim() {
-            "list" => Ok(TypeExpr::List(inner?)),
-            "map" => Ok(TypeExpr::Map(inner?)),
-            _ => Err("only `list<…>` and `map<…>` take a type".to_owned()),
-        };
+        let outer = outer.trim();
+        if !matches!(outer, "list" | "map") {
+            return Err("only `list<…>` and `map<…>` take a type".into());
+        }
+        if let Some(container) = container {
+            let things = if outer == "list" { "items of a list" } else { "values of a map" };
+            return Err(NoType {
+                problem: format!("{things} inside a {container} can't be held to rules one by one"),
+                help: "use `json`, or declare a record that holds the inner one as a field",
+            });
+        }
+        let inner = Box::new(parse_inside(inner, Some(outer))?);
+        return Ok(if outer == "list" { TypeExpr::List(inner) } else { TypeExpr::Map(inner) });
     }
     let is_name = !text.is_empty() && text.chars().all(|c| c.is_ascii_alphanumeric() || c == '_' || c == '-');
     match text {
-        "list" | "map" => Err(format!("it does not say of what; write `{text}<string>`")),
-        _ if !is_name => Err("it is no name of a type".to_owned()),
+        "list" | "map" => Err(format!("it does not say of what; write `{text}<string>`").into()),
+        _ if !is_name => Err("it is no name of a type".into()),
         _ => Ok(built_in(text).map_or_else(|| TypeExpr::Named(text.to_owned()), TypeExpr::BuiltIn)),
     }
 }
@@ -96,10 +118,7 @@ mod tests {
         let list = |inner| TypeExpr::List(Box::new(inner));
         assert_eq!(parse("string"), Ok(TypeExpr::BuiltIn(FieldType::String)));
         assert_eq!(parse("list<SmartJob>"), Ok(list(TypeExpr::Named("SmartJob".to_owned()))));
-        assert_eq!(
-            parse("list < map<int64> >"),
-            Ok(list(TypeExpr::Map(Box::new(TypeExpr::BuiltIn(FieldType::Int64)))))
-        );
+        assert_eq!(parse("list < int64 >"), Ok(list(TypeExpr::BuiltIn(FieldType::Int64))));
         assert_eq!(parse("json-text"), Ok(TypeExpr::BuiltIn(FieldType::JsonText)));
         for name in BUILT_IN {
             assert!(matches!(parse(name), Ok(TypeExpr::BuiltIn(_))), "{name}");
@@ -111,6 +130,8 @@ mod tests {
         let deep = format!("{}a{}", "list<".repeat(50_000), ">".repeat(50_000));
         for text in
             ["", "list", "list<", "list<>", "list<string", "list<string>>", "set<string>", "a b", "list<a,b>", &deep]
+                .into_iter()
+                .chain(["list<list<a>>", "list<map<a>>", "map<list<a>>", "map< map <a>>"])
         {
             assert!(parse(text).is_err(), "{text}");
         }

@@ -1,12 +1,14 @@
 //! Constraints, defaults, examples and constants of every field.
 
+use super::charset;
 use super::constraints;
 use super::draft::{Draft, FieldOrigin};
 use super::literals::{self, Purpose};
-use crate::diagnostic::{Sink, Span, quote};
+use crate::diagnostic::{Sink, Span, Spanned, quote};
 use crate::evaluate::{broken, violations};
-use crate::model::{Constraints, Field, FieldType, Literal, Service, TypeId, TypeKind};
-use crate::spec::tree::Value;
+use crate::model::{Constraints, Encoding, Field, FieldType, Literal, Service, Severity, TypeId, TypeKind};
+use crate::spec::constraints::Constraints as SpecConstraints;
+use crate::spec::tree::{Value, ValueKind};
 
 /// What is lowered for one field.
 struct Lowered {
@@ -62,16 +64,48 @@ fn lower_field(service: &Service, field: &Field, origin: FieldOrigin<'_>, sink: 
     let constant = value(&spec.constant, "bad-const", "const")
         .or_else(|| spec.constant.as_ref().map(|_| Literal::String(String::new())));
     let constraints = constraints::lower(service, &field.ty, &spec.constraints, &what, sink);
-    let item_constraints = spec.items.as_ref().map(|(span, items)| match &field.ty {
-        FieldType::List(item) | FieldType::Map(item) => {
-            constraints::lower(service, item, items, &format!("an item of {what}"), sink)
+    let item_constraints = match (&field.ty, items_of(field, origin)) {
+        (FieldType::List(item) | FieldType::Map(item), Some(items)) => {
+            constraints::lower(service, item, &items, &format!("an item of {what}"), sink)
         }
+        (_, None) => Constraints::default(),
         _ => {
-            no_items(&what, *span, sink);
+            spec.items.iter().for_each(|(span, _)| no_items(&what, *span, sink));
             Constraints::default()
         }
-    });
-    Lowered { constraints, item_constraints: item_constraints.unwrap_or_default(), default, example, constant }
+    };
+    Lowered { constraints, item_constraints, default, example, constant }
+}
+
+/// The constraints of items: those of `items`, and those without which the field's encoding could not be read back.
+fn items_of(field: &Field, origin: FieldOrigin<'_>) -> Option<SpecConstraints> {
+    let stated = origin.spec.items.as_ref().map(|(_, items)| items);
+    let coded = matches!(field.encoding, Encoding::Comma | Encoding::Numbered);
+    let is_texts = matches!(&field.ty, FieldType::List(item) if **item == FieldType::String);
+    let Some(coding) = origin.spec.encoding.as_ref().filter(|_| coded && is_texts) else { return stated.cloned() };
+    let mut items = stated.cloned().unwrap_or_default();
+    let says_all = items.values.as_ref().is_some_and(|list| list.value.iter().all(|value| is_one_item(field, value)));
+    if says_all {
+        return Some(items);
+    }
+    if items.min_chars.as_ref().is_none_or(|least| least.value == 0) {
+        items.min_chars = Some(Spanned { value: 1, span: coding.span });
+    }
+    let chars = items.chars.as_ref().and_then(|chars| charset::parse(&chars.value).ok());
+    let no_commas = chars.is_some_and(|set| !set.ranges.iter().any(|(low, high)| (*low..=*high).contains(&',')));
+    if field.encoding == Encoding::Comma && !no_commas {
+        let list = items.excludes.get_or_insert(Spanned { value: Vec::new(), span: coding.span });
+        if !list.value.iter().any(|text| text.value == ",") {
+            list.value.push(Spanned { value: ",".to_owned(), span: coding.span });
+        }
+    }
+    Some(items)
+}
+
+/// Whether a listed value comes out of the field's encoding as it went in.
+fn is_one_item(field: &Field, value: &Value) -> bool {
+    let ValueKind::String(text) = &value.kind else { return false };
+    !(text.is_empty() || field.encoding == Encoding::Comma && text.contains(','))
 }
 
 fn no_items(what: &str, span: Span, sink: &mut Sink) {
@@ -91,23 +125,31 @@ fn keep_rules(service: &Service, field: &Field, origin: FieldOrigin<'_>, sink: &
         if sink.has_error_at(spec.span) {
             continue;
         }
-        let mut problems: Vec<(String, String)> = Vec::new();
+        let mut problems: Vec<(String, String, Severity)> = Vec::new();
         for broken in broken(&field.constraints, literal) {
-            problems.push((broken.key.to_owned(), broken.message));
+            problems.push((broken.key.to_owned(), broken.message, field.severity));
         }
         for item in items(literal) {
             for broken in broken(&field.item_constraints, item) {
-                problems.push((format!("items.{}", broken.key), broken.message));
+                problems.push((format!("items.{}", broken.key), broken.message, field.severity));
             }
         }
         // Unlisted values of enums were reported with their type.
         if let FieldType::Named(id) = &field.ty {
             let deeper = violations(service, *id, literal).into_iter().filter(|violation| violation.key != "enum");
-            problems.extend(deeper.map(|violation| (violation.key.to_owned(), violation.to_string())));
+            problems.extend(deeper.map(|violation| {
+                let severity = violation.severity;
+                (violation.key.to_owned(), violation.to_string(), severity)
+            }));
         }
-        for (broken, message) in problems {
+        for (broken, message, severity) in problems {
             let title = format!("the {key} of field {} breaks its own {}", quote(&field.wire), quote(&broken));
-            sink.error(code, spec.span, title).help(message);
+            match severity {
+                // The vendor's own example may break what is only warned of.
+                Severity::Warning if key == "example" => sink.warning("example-warning", spec.span, title),
+                _ => sink.error(code, spec.span, title),
+            }
+            .help(message);
         }
     }
 }

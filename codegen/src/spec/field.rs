@@ -1,9 +1,10 @@
 //! One parameter, element or member: `[request.NAME]`, `[response.NAME]`, `[types.T.fields.NAME]`.
 
 use super::constraints::Constraints;
+use super::operation;
 use super::reader::TableReader;
-use super::tree::{Table, Value};
-use crate::diagnostic::{Sink, Span, Spanned, quote};
+use super::tree::{Table, Value, ValueKind};
+use crate::diagnostic::{Sink, Span, Spanned, all_of, nearest, quote};
 use crate::model::{Location, Severity, TimeNotation};
 
 pub(crate) const LOCATIONS: &[(&str, Location)] = &[
@@ -63,7 +64,7 @@ pub(crate) fn read_all(reader: &mut TableReader<'_>, key: &'static str) -> Vec<F
 }
 
 impl Field {
-    fn read(wire: &Spanned<String>, table: &Table, sink: &mut Sink) -> Self {
+    pub(crate) fn read(wire: &Spanned<String>, table: &Table, sink: &mut Sink) -> Self {
         let what = format!("field {}", quote(&wire.value));
         let mut reader = TableReader::new(table, what.clone(), sink);
         let items = reader.table("items").map(|table| {
@@ -98,13 +99,61 @@ impl Field {
             constraints: Constraints::read(&mut reader),
             keys: table.entries.iter().map(|(key, _)| key.clone()).collect(),
         };
+        let parts: Vec<&Spanned<String>> = table
+            .entries
+            .iter()
+            .filter(|(key, value)| !reader.has_asked(&key.value) && is_part(&key.value, value))
+            .map(|(key, _)| key)
+            .collect();
+        if !parts.is_empty() && field.ty.is_none() {
+            // A dotted name: the part before the dot is no field of its own.
+            reader.forgive_missing();
+        }
         if field.ignored.is_none() {
             reader.report_missing("type");
             if field.constant.is_none() {
                 reader.report_missing("doc");
             }
         }
-        reader.finish();
+        if let Some(first) = parts.first() {
+            let (name, part) = (&wire.value, &first.value);
+            let names = all_of(parts.iter().map(|part| part.value.as_str()));
+            let message = format!("{what} has {names}, and a field holds no other fields");
+            let help = format!(
+                "declare a record with {names} (`[types.{record}.fields.{part}]`) and give {} that type; \
+                 if the dot is part of the name, write it in quotes: `\"{name}.{part}\"`",
+                quote(name),
+                record = capitalized(name),
+            );
+            reader.sink().error("unknown-key", first.span, message).help(help);
+        }
+        let reported: Vec<Span> = parts.iter().map(|part| part.span).collect();
+        let help = |key: &str, _: &Value| {
+            operation::KEYS
+                .contains(&key)
+                .then(|| "this is a key of the operation; move it above the first table".to_owned())
+        };
+        reader.finish_except(help, &reported);
         field
     }
+}
+
+/// Whether a table below a field was meant as a field of it: `[request.Input.Media]`.
+fn is_part(key: &str, value: &Value) -> bool {
+    match &value.kind {
+        ValueKind::Table(table) if operation::KEYS.contains(&key) => looks_like_field(table),
+        ValueKind::Table(_) => nearest(key, ["items"]).is_none(),
+        _ => false,
+    }
+}
+
+/// Whether a table has what only fields have.
+pub(crate) fn looks_like_field(table: &Table) -> bool {
+    let keys = ["type", "ignored", "const", "doc"];
+    keys.iter().any(|key| table.get(key).is_some_and(|value| matches!(value.kind, ValueKind::String(_))))
+}
+
+fn capitalized(name: &str) -> String {
+    let mut chars = name.chars();
+    chars.next().into_iter().flat_map(char::to_uppercase).chain(chars).collect()
 }

@@ -7,7 +7,7 @@ pub(crate) mod constraints;
 mod depth;
 pub(crate) mod field;
 pub(crate) mod operation;
-mod reader;
+pub(crate) mod reader;
 pub(crate) mod rule;
 pub(crate) mod service;
 pub(crate) mod tree;

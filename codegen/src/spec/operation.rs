@@ -8,6 +8,29 @@ use super::types::{self, Type};
 use crate::diagnostic::{Sink, Span, Spanned};
 use crate::model::{Effect, Location};
 
+/// The keys of an operation that no field has: below the header of a table they end up in a field.
+pub(crate) const KEYS: &[&str] = &[
+    "allow",
+    "anonymous",
+    "effect",
+    "empty-response",
+    "flags",
+    "host",
+    "job",
+    "method",
+    "name",
+    "paging",
+    "path",
+    "permission",
+    "regions",
+    "request-extends",
+    "request-in",
+    "response-extends",
+    "rules",
+    "statuses",
+    "summary",
+    "types",
+];
 const METHODS: &[(&str, &str)] =
     &[("GET", "GET"), ("POST", "POST"), ("PUT", "PUT"), ("DELETE", "DELETE"), ("PATCH", "PATCH"), ("HEAD", "HEAD")];
 const EFFECTS: &[(&str, Effect)] = &[("read", Effect::Read), ("write", Effect::Write), ("create", Effect::Create)];
@@ -103,7 +126,7 @@ pub(crate) struct Allow {
 
 impl Operation {
     pub(crate) fn read(table: &Table, sink: &mut Sink) -> Self {
-        let mut reader = TableReader::new(table, "the operation", sink);
+        let mut reader = TableReader::of_file(table, "the operation", sink);
         let operation = Self {
             span: table.span,
             name: reader.needed_string("name"),
@@ -220,4 +243,18 @@ fn read_allow(reader: &mut TableReader<'_>) -> Vec<Allow> {
         allow
     };
     tables.into_iter().map(|table| read(table, reader.sink())).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::KEYS;
+    use crate::diagnostic::SourceFile;
+
+    #[test]
+    fn the_keys_of_operations_are_keys_of_operations() {
+        let text: String = KEYS.iter().map(|key| format!("{key} = 0\n")).collect();
+        let file = SourceFile { path: "a/operations/a.toml".to_owned(), text };
+        let found = crate::check(&[file]).diagnostics;
+        assert!(found.iter().all(|diagnostic| diagnostic.code != "unknown-key"), "{found:?}");
+    }
 }

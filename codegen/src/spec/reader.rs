@@ -14,12 +14,34 @@ pub(crate) struct TableReader<'a> {
     /// What the table is, for messages, e.g. ``field `JobId` ``.
     what: String,
     asked: Vec<&'static str>,
+    /// Whether nothing is to be reported as missing.
+    forgiving: bool,
     sink: &'a mut Sink,
 }
 
 impl<'a> TableReader<'a> {
     pub(crate) fn new(table: &'a Table, what: impl Into<String>, sink: &'a mut Sink) -> Self {
-        Self { table, what: what.into(), asked: Vec::new(), sink }
+        Self { table, what: what.into(), asked: Vec::new(), forgiving: false, sink }
+    }
+
+    /// Reads a whole file. That it is empty is one problem, and not one for each key.
+    pub(crate) fn of_file(table: &'a Table, what: impl Into<String>, sink: &'a mut Sink) -> Self {
+        let mut reader = Self::new(table, what, sink);
+        if table.entries.is_empty() {
+            reader.forgiving = true;
+            reader.sink.error("missing-key", table.span, "the file is empty").help("write it, or remove the file");
+        }
+        reader
+    }
+
+    /// Says that nothing is to be reported as missing, for it was reported already.
+    pub(crate) fn forgive_missing(&mut self) {
+        self.forgiving = true;
+    }
+
+    /// Whether a key is one that the table may have, as far as it is read.
+    pub(crate) fn has_asked(&self, key: &str) -> bool {
+        self.asked.contains(&key)
     }
 
     /// Where diagnostics go.
@@ -45,7 +67,8 @@ impl<'a> TableReader<'a> {
             None => {
                 self.report_missing(key);
                 // Where something was reported, so that nothing is said about the text being empty.
-                let span = self.table.get(key).map_or(self.table.span, |value| value.span);
+                let misspelt = self.misspelt(key).map(|name| name.span);
+                let span = self.table.get(key).map(|value| value.span).or(misspelt).unwrap_or(self.table.span);
                 Spanned { value: String::new(), span }
             }
         }
@@ -176,7 +199,7 @@ impl<'a> TableReader<'a> {
 
     /// The named tables under a key: `[key.NAME]`.
     pub(crate) fn named_tables(&mut self, key: &'static str) -> Vec<(&'a Spanned<String>, &'a Table)> {
-        let Some(parent) = self.table(key) else { return Vec::new() };
+        let Some(parent) = self.table(key).or_else(|| self.misspelt_table(key)) else { return Vec::new() };
         let mut tables = Vec::new();
         for (name, value) in &parent.entries {
             match &value.kind {
@@ -190,6 +213,17 @@ impl<'a> TableReader<'a> {
     /// The tables of a list: `[[key]]`.
     pub(crate) fn listed_tables(&mut self, key: &'static str) -> Vec<&'a Table> {
         let Some(value) = self.value(key) else { return Vec::new() };
+        if let ValueKind::Table(table) = &value.kind {
+            // The braces of `when = {…}` or the header `[rules]`.
+            let inline = table.is_inline;
+            let help = match inline {
+                true => format!("write it in brackets: `{key} = [{{ … }}]`"),
+                false => format!("write `[[{key}]]`, in two brackets, above each of them"),
+            };
+            let message = format!("{} of {} is one table, not a list of tables", quote(key), self.what);
+            self.sink.error("wrong-value-type", value.span, message).help(help);
+            return Vec::new();
+        }
         let Some(items) = self.array_of(value, key, "a list of tables") else { return Vec::new() };
         let mut tables = Vec::new();
         for item in items {
@@ -241,22 +275,46 @@ impl<'a> TableReader<'a> {
         }
     }
 
+    /// The key that was most likely meant as another one. It is reported as unknown, so the other is not missing.
+    fn misspelt(&self, key: &str) -> Option<&'a Spanned<String>> {
+        let names = self.table.entries.iter().map(|(name, _)| name);
+        names.filter(|name| name.value != key && nearest(&name.value, [key]).is_some()).min_by_key(|name| name.span)
+    }
+
+    /// The table of a key that is written a little differently: what stands in it is no further problem.
+    pub(crate) fn misspelt_table(&self, key: &str) -> Option<&'a Table> {
+        let name = self.misspelt(key).filter(|name| !self.asked.contains(&name.value.as_str()))?;
+        match self.table.get(&name.value).map(|value| &value.kind) {
+            Some(ValueKind::Table(table)) if self.table.get(key).is_none() => Some(table),
+            _ => None,
+        }
+    }
+
     fn missing(&mut self, key: &str, more: &str) {
+        if self.forgiving || self.misspelt(key).is_some_and(|name| !self.asked.contains(&name.value.as_str())) {
+            return;
+        }
         let message = format!("{} has no {}", self.what, quote(key));
         self.sink.error("missing-key", self.table.span, message).help(format!("add {}{more}", quote(key)));
     }
 
     /// Reports the keys that nobody asked for.
     pub(crate) fn finish(self) {
+        self.finish_except(|_, _| None, &[]);
+    }
+
+    /// The same, where some keys have a help of their own, and others were reported already.
+    pub(crate) fn finish_except(self, help_for: impl Fn(&str, &Value) -> Option<String>, reported: &[Span]) {
         let accepted: BTreeSet<&str> = self.asked.iter().copied().collect();
-        for (key, _) in &self.table.entries {
-            if accepted.contains(key.value.as_str()) {
+        for (key, value) in &self.table.entries {
+            if accepted.contains(key.value.as_str()) || reported.contains(&key.span) {
                 continue;
             }
             let message = format!("{} has no key {}", self.what, quote(&key.value));
             let near = suggest(&key.value, "keys", accepted.iter().copied());
             let list = format!("the keys are {}", all_of(accepted.iter().copied()));
             let help = match near {
+                _ if help_for(&key.value, value).is_some() => help_for(&key.value, value).unwrap_or_default(),
                 Some(near) if near.starts_with("did") => format!("{near} {list}"),
                 _ => list,
             };
@@ -267,11 +325,28 @@ impl<'a> TableReader<'a> {
 
 fn wrong_type_help(expected: &str, value: &Value) -> Option<String> {
     match (&value.kind, expected) {
-        (ValueKind::String(text), "a whole number" | "a number" | "`true` or `false`") => {
-            Some(format!("write it without quotes: `{}`", text.chars().take(20).collect::<String>().escape_debug()))
-        }
+        (ValueKind::String(text), "a whole number") if text.parse::<i64>().is_ok() => without_quotes(text),
+        (ValueKind::String(text), "a number") if is_number(text) => without_quotes(text),
+        (_, "a whole number" | "a number") => Some("write a number, e.g. `10`".to_owned()),
+        (ValueKind::String(text), "`true` or `false`") => match text.to_ascii_lowercase().as_str() {
+            "false" | "no" | "n" | "off" | "0" => Some("remove the key: that is `false`".to_owned()),
+            _ => Some("write `true`, without quotes".to_owned()),
+        },
+        (ValueKind::Integer(0), "`true` or `false`") => Some("remove the key: that is `false`".to_owned()),
+        (_, "`true` or `false`") => Some("write `true`, or remove the key".to_owned()),
         (ValueKind::String(_), "a list of texts") => Some("write it in brackets: `[\"…\"]`".to_owned()),
         (ValueKind::Integer(number), "a text") => Some(format!("write it in quotes: `\"{number}\"`")),
         _ => None,
     }
+}
+
+fn without_quotes(text: &str) -> Option<String> {
+    Some(format!("write it without quotes: `{text}`"))
+}
+
+/// Whether a text is a number as TOML writes it.
+pub(crate) fn is_number(text: &str) -> bool {
+    let digits =
+        text.starts_with(|c: char| c.is_ascii_digit() || c == '-') && text.ends_with(|c: char| c.is_ascii_digit());
+    digits && text.parse::<f64>().is_ok_and(f64::is_finite)
 }

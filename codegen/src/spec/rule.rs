@@ -38,6 +38,8 @@ pub(crate) struct Rule {
     pub(crate) when: Vec<Condition>,
     pub(crate) doc: Spanned<String>,
     pub(crate) severity: Option<Spanned<Severity>>,
+    /// Whether some key of it could not be read, so that what seems missing may be there.
+    pub(crate) broken: bool,
     pub(crate) source: Option<Spanned<String>>,
 }
 
@@ -49,6 +51,8 @@ pub(crate) struct Condition {
     /// The check wants exactly one.
     pub(crate) tests: Vec<Spanned<Test>>,
     pub(crate) or_default: Option<Span>,
+    /// As in [`Rule::broken`].
+    pub(crate) broken: bool,
 }
 
 /// What a condition looks for.
@@ -71,12 +75,16 @@ pub(crate) fn read_all(reader: &mut TableReader<'_>) -> Vec<Rule> {
 impl Rule {
     fn read(table: &Table, sink: &mut Sink) -> Self {
         let mut reader = TableReader::new(table, "the rule", sink);
+        let before = reader.sink().errors();
         let demands = DEMANDS.iter().filter_map(|(word, demand)| Some((*demand, reader.strings(word)?))).collect();
         let constrain = reader.string("constrain");
         let constraints = Constraints::read(&mut reader);
         let conditions = reader.listed_tables("when");
+        let direct = reader.sink().errors();
         let when = conditions.into_iter().map(|table| Condition::read(table, reader.sink())).collect();
-        let rule = Self {
+        // What is wrong with a condition is no problem of the rule itself.
+        let before = before + reader.sink().errors() - direct;
+        let mut rule = Self {
             span: table.span,
             demands,
             constrain,
@@ -85,8 +93,12 @@ impl Rule {
             doc: reader.needed_string("doc"),
             severity: reader.word("severity", SEVERITIES),
             source: reader.string("source"),
+            broken: false,
         };
+        // A sentence that is missing says nothing about the rest.
+        let missing = usize::from(table.get("doc").is_none());
         reader.finish();
+        rule.broken = sink.errors() > before + missing;
         rule
     }
 }
@@ -94,6 +106,7 @@ impl Rule {
 impl Condition {
     fn read(table: &Table, sink: &mut Sink) -> Self {
         let mut reader = TableReader::new(table, "the condition", sink);
+        let before = reader.sink().errors();
         let field = reader.string("field");
         reader.report_missing("field");
         let mut tests = Vec::new();
@@ -116,8 +129,10 @@ impl Condition {
             tests.push(Spanned { value: Test::AtMost(value), span });
         }
         let or_default = reader.flag("or-default");
+        let missing = usize::from(table.get("field").is_none());
         reader.finish();
-        Self { span: table.span, field, tests, or_default }
+        let broken = sink.errors() > before + missing;
+        Self { span: table.span, field, tests, or_default, broken }
     }
 }
 

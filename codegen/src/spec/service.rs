@@ -103,7 +103,7 @@ pub(crate) struct ErrorCode {
 
 impl Service {
     pub(crate) fn read(table: &Table, sink: &mut Sink) -> Self {
-        let mut reader = TableReader::new(table, "the service", sink);
+        let mut reader = TableReader::of_file(table, "the service", sink);
         let service = Self {
             span: table.span,
             name: reader.needed_string("name"),

@@ -17,6 +17,8 @@ pub(crate) struct Table {
     /// The header, the key or the braces.
     pub(crate) span: Span,
     pub(crate) entries: Vec<(Spanned<String>, Value)>,
+    /// Whether it stands in braces.
+    pub(crate) is_inline: bool,
 }
 
 impl Table {
@@ -68,7 +70,18 @@ pub(crate) fn read(file: usize, text: &str, sink: &mut Sink) -> Table {
         None => (text, 0),
     };
     let mut reader = Reader { file, cut, text, sink };
-    let root = Table { span: reader.span(0..0), entries: Vec::new() };
+    let root = Table { span: reader.span(0..0), ..Table::default() };
+    if let Some(at) = text.find(char::REPLACEMENT_CHARACTER) {
+        let is_utf16 = text.starts_with(char::REPLACEMENT_CHARACTER) && text.contains('\0');
+        let span = reader.span(at..at + char::REPLACEMENT_CHARACTER.len_utf8());
+        let message = format!("the file is no UTF-8 at byte {}", span.start);
+        let help = match is_utf16 {
+            true => "it looks like UTF-16; save it as UTF-8",
+            false => "save it as UTF-8; a U+FFFD in it stands for what could not be read elsewhere",
+        };
+        reader.sink.error("not-utf8", span, message).help(help);
+        return root;
+    }
     if text.len() > MOST_BYTES {
         reader.sink.error("toml-too-large", root.span, format!("the file has more than {MOST_BYTES} bytes"));
         return root;
@@ -83,7 +96,7 @@ pub(crate) fn read(file: usize, text: &str, sink: &mut Sink) -> Table {
     for error in &errors {
         reader.syntax_error(error);
     }
-    Table { span: root.span, entries: reader.entries(table.into_inner(), 0) }
+    Table { entries: reader.entries(table.into_inner(), 0), ..root }
 }
 
 struct Reader<'a> {
@@ -103,6 +116,10 @@ impl Reader<'_> {
         let span = self.span(range.clone());
         if error.message() == "duplicate key" {
             let name = self.text.get(range.clone()).unwrap_or_default();
+            if is_list_header(self.text, range.start) {
+                // One `[rules]` is no list of rules: that is reported once, where the first is read.
+                return;
+            }
             let first = first_mention(self.text, range.start).map(|range| self.span(range));
             if first.is_none()
                 && section(self.text, range.start).is_some_and(|header| first_mention(self.text, header).is_some())
@@ -115,7 +132,11 @@ impl Reader<'_> {
                 draft.label(first, "first written here");
             }
         } else {
-            self.sink.error("toml-syntax", span, format!("this is no TOML: {}", error.message()));
+            let draft = self.sink.error("toml-syntax", span, format!("this is no TOML: {}", error.message()));
+            let before = self.text.get(..range.start).unwrap_or_default();
+            if error.message().contains("escape") || before.ends_with('\\') {
+                draft.help("in single quotes a `\\` is itself: `'\\d+'`");
+            }
         }
     }
 
@@ -146,7 +167,10 @@ impl Reader<'_> {
             DeValue::Array(items) => {
                 ValueKind::Array(items.into_iter().map(|item| self.value(item, depth + 1)).collect())
             }
-            DeValue::Table(table) => ValueKind::Table(Table { span, entries: self.entries(table, depth) }),
+            DeValue::Table(table) => {
+                let is_inline = self.text.get(span.start - self.cut..).is_some_and(|text| text.starts_with('{'));
+                ValueKind::Table(Table { span, entries: self.entries(table, depth), is_inline })
+            }
         };
         Value { span, kind }
     }
@@ -171,6 +195,24 @@ impl Reader<'_> {
             }
         }
     }
+}
+
+/// Whether an offset stands in the header of a list of tables that is written as one table, e.g. `[rules]`, or in such
+/// a table that is written twice.
+fn is_list_header(text: &str, at: usize) -> bool {
+    let line = |at: usize| {
+        let start = text.get(..at)?.rfind('\n').map_or(0, |newline| newline + 1);
+        text.get(start..)?.lines().next()
+    };
+    let listed = |line: &str| {
+        let Some(name) = line.trim().strip_prefix('[').filter(|name| !name.starts_with('[')) else { return false };
+        let name = name.split('#').next().unwrap_or_default().trim().trim_end_matches(']').trim();
+        matches!(name, "rules" | "allow") || name.starts_with("types.") && name.ends_with(".rules")
+    };
+    let header = section(text, at);
+    line(at).is_some_and(listed)
+        || header.and_then(line).is_some_and(listed)
+            && header.is_some_and(|header| first_mention(text, header).is_some())
 }
 
 /// The header of the table that an offset stands in.

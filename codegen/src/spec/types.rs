@@ -4,7 +4,7 @@ use super::field::{self, Field};
 use super::reader::TableReader;
 use super::rule::{self, Rule};
 use super::tree::{Table, Value, ValueKind};
-use crate::diagnostic::{Sink, Span, Spanned, quote};
+use crate::diagnostic::{Sink, Span, Spanned, all_of, quote};
 
 /// A declared type as the spec says it.
 #[derive(Debug, Clone)]
@@ -26,7 +26,8 @@ pub(crate) enum Kind {
 /// Named fields.
 #[derive(Debug, Clone)]
 pub(crate) struct Record {
-    pub(crate) extends: Option<Spanned<String>>,
+    /// One, unless it is written as a list, which is reported.
+    pub(crate) extends: Vec<Spanned<String>>,
     pub(crate) fields: Vec<Field>,
     pub(crate) rules: Vec<Rule>,
 }
@@ -88,30 +89,91 @@ impl Type {
             None => {
                 // Asked for all the same, so that it is listed among the keys.
                 reader.string("kind");
-                KindWord::Record
+                forgotten_kind(name, table, reader.sink())
             }
             // A kind that is not known leaves nothing to say about the other keys.
             Some(_) => reader.word("kind", KINDS)?.value,
         };
         let doc = reader.needed_string("doc");
         let source = reader.string("source");
+        let mut reported = Vec::new();
         let kind = match kind {
-            KindWord::Record => Kind::Record(Record {
-                extends: reader.string("extends"),
-                fields: field::read_all(&mut reader, "fields"),
-                rules: rule::read_all(&mut reader),
-            }),
+            KindWord::Record => {
+                let extends = read_extends(&mut reader, table);
+                let mut fields = field::read_all(&mut reader, "fields");
+                let rules = rule::read_all(&mut reader);
+                let beside = fields_beside(table, &reader);
+                if let Some((first, _)) = beside.first() {
+                    let names = all_of(beside.iter().map(|(name, _)| name.value.as_str()));
+                    let message = format!("type {} has {names} beside its keys", quote(&name.value));
+                    let help = format!("write `[types.{}.fields.{}]`", name.value, first.value);
+                    reader.sink().error("unknown-key", first.span, message).help(help);
+                    reported = beside.iter().map(|(name, _)| name.span).collect();
+                    // Read all the same, so that nothing else seems to be missing.
+                    fields.extend(beside.iter().map(|(name, table)| Field::read(name, table, reader.sink())));
+                }
+                Kind::Record(Record { extends, fields, rules })
+            }
             KindWord::Enum => Kind::Enum(read_enum(&mut reader)),
             KindWord::Union => Kind::Union(read_union(&mut reader)),
         };
-        reader.finish();
+        reader.finish_except(|_, _| None, &reported);
         Some(Self { name: name.clone(), doc, source, kind })
     }
 }
 
+/// What a type without `kind` is: a record, unless it has the keys of something else, which is reported.
+fn forgotten_kind(name: &Spanned<String>, table: &Table, sink: &mut Sink) -> KindWord {
+    let has = |keys: &[&str]| keys.iter().any(|key| table.get(key).is_some());
+    let (kind, word, a) = if has(&["fields", "extends", "rules"]) {
+        return KindWord::Record;
+    } else if has(&["values", "any-case"]) {
+        (KindWord::Enum, "enum", "an enum")
+    } else if has(&["variants", "tag"]) {
+        (KindWord::Union, "union", "a union")
+    } else {
+        return KindWord::Record;
+    };
+    let message = format!("type {} looks like {a} and has no `kind`", quote(&name.value));
+    sink.error("missing-key", name.span, message).help(format!("add `kind = \"{word}\"`"));
+    kind
+}
+
+fn read_extends(reader: &mut TableReader<'_>, table: &Table) -> Vec<Spanned<String>> {
+    let Some(Value { kind: ValueKind::Array(items), span }) = table.get("extends") else {
+        return reader.string("extends").into_iter().collect();
+    };
+    reader.value("extends");
+    let names = items.iter().filter_map(|item| match &item.kind {
+        ValueKind::String(text) => Some(Spanned { value: text.clone(), span: item.span }),
+        _ => None,
+    });
+    let names: Vec<Spanned<String>> = names.collect();
+    let help = match names.as_slice() {
+        [one] => format!("write the name alone: `extends = \"{}\"`", one.value),
+        _ => "write one name; where it needs several, let one extend the next".to_owned(),
+    };
+    reader.sink().error("wrong-value-type", *span, "`extends` is a list, not the name of one record").help(help);
+    names
+}
+
+/// Tables beside the keys of a record that look like its fields.
+fn fields_beside<'a>(table: &'a Table, reader: &TableReader<'_>) -> Vec<(&'a Spanned<String>, &'a Table)> {
+    let mut beside = Vec::new();
+    for (name, value) in &table.entries {
+        if let ValueKind::Table(field) = &value.kind
+            && !reader.has_asked(&name.value)
+            && field::looks_like_field(field)
+        {
+            beside.push((name, field));
+        }
+    }
+    beside
+}
+
 fn read_enum(reader: &mut TableReader<'_>) -> Enum {
     let any_case = reader.flag("any-case").is_some();
-    let table = reader.table("values");
+    let table = reader.table("values").or_else(|| reader.misspelt_table("values"));
     reader.report_missing("values");
     let mut values = Vec::new();
     for (wire, value) in table.map(|table| table.entries.as_slice()).unwrap_or_default() {
@@ -170,7 +232,7 @@ fn read_variant(wire: &Spanned<String>, table: &Table, sink: &mut Sink) -> Varia
 
 /// A file of shared types: nothing but `[types.NAME]`.
 pub(crate) fn read_file(table: &Table, sink: &mut Sink) -> (Span, Vec<Type>) {
-    let mut reader = TableReader::new(table, "the file of shared types", sink);
+    let mut reader = TableReader::of_file(table, "the file of shared types", sink);
     let types = read_all(&mut reader);
     reader.report_missing("types");
     reader.finish();
