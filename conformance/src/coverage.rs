@@ -10,28 +10,42 @@ use crate::judge::{self, Documented};
 use crate::meaning;
 use crate::suite::{Suite, Target};
 
-/// The count of every field of an operation, in the order of the specs.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// How often the fields of one service's operations and shared types occur.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Coverage {
-    /// The service.
-    pub service: String,
-    /// The vendor's name of the operation.
-    pub operation: String,
-    /// The fields of the request, each with the number of examples it occurs in.
-    pub request: Vec<(String, usize)>,
-    /// The fields of the answer.
-    pub response: Vec<(String, usize)>,
+    /// By name of the table that holds them, e.g. `alibaba-ice.CancelDNAJob.request` or `tencent-ci.types.SmartCover`.
+    pub tables: BTreeMap<String, Vec<(String, usize)>>,
 }
 
-/// Counts the fields of every operation.
+impl Coverage {
+    /// How many fields occur in an example, and how many there are.
+    pub fn figure(&self) -> (usize, usize) {
+        let fields = || self.tables.values().flatten();
+        (fields().filter(|(_, count)| *count > 0).count(), fields().count())
+    }
+
+    fn add(&mut self, table: &str, field: &str, count: usize) {
+        let fields = self.tables.entry(table.to_owned()).or_default();
+        match fields.iter_mut().find(|(name, _)| name == field) {
+            Some((_, sum)) => *sum += count,
+            None => fields.push((field.to_owned(), count)),
+        }
+    }
+}
+
+/// Counts the fields of every operation. A shared type is counted once, over all operations that use it.
 ///
 /// # Errors
 /// The specs and the clients do not know the same operations, or an example can't be read.
-pub fn count(suite: &Suite, examples: &[Example]) -> Result<Vec<Coverage>, String> {
-    suite.targets()?.into_iter().map(|target| one(suite, target, examples)).collect()
+pub fn count(suite: &Suite, examples: &[Example]) -> Result<Coverage, String> {
+    let mut coverage = Coverage::default();
+    for target in suite.targets()? {
+        one(suite, target, examples, &mut coverage)?;
+    }
+    Ok(coverage)
 }
 
-fn one(suite: &Suite, target: Target<'_>, examples: &[Example]) -> Result<Coverage, String> {
+fn one(suite: &Suite, target: Target<'_>, examples: &[Example], coverage: &mut Coverage) -> Result<(), String> {
     let Target { service, operation, .. } = target;
     let mut counts: [BTreeMap<String, usize>; 2] = Default::default();
     for example in examples.iter().filter(|example| example.unchecked.is_none()) {
@@ -54,16 +68,18 @@ fn one(suite: &Suite, target: Target<'_>, examples: &[Example]) -> Result<Covera
             }
         }
     }
-    let counted = |record, counts: &BTreeMap<String, usize>| {
-        let names = paths(service, record);
-        names.into_iter().map(|name| (name.clone(), counts.get(&name).copied().unwrap_or(0))).collect()
-    };
-    Ok(Coverage {
-        service: service.name.clone(),
-        operation: operation.name.clone(),
-        request: counted(operation.request, &counts[0]),
-        response: counted(operation.response, &counts[1]),
-    })
+    let parts = [("request", operation.request, &counts[0]), ("response", operation.response, &counts[1])];
+    for (part, record, counts) in parts {
+        let own = format!("{}.{}.{part}", service.name, operation.name);
+        for Place { path, shared } in places(service, record) {
+            let count = counts.get(&path).copied().unwrap_or(0);
+            match shared {
+                Some((ty, field)) => coverage.add(&format!("{}.types.{ty}", service.name), &field, count),
+                None => coverage.add(&own, &path, count),
+            }
+        }
+    }
+    Ok(())
 }
 
 /// Counts a field once for an example, however often it occurs in it.
@@ -77,27 +93,40 @@ fn add(counts: &mut BTreeMap<String, usize>, mut occurring: Vec<String>) {
 
 /// The path of every field of a record and of the records in it.
 pub fn paths(service: &Service, record: TypeId) -> Vec<String> {
+    places(service, record).into_iter().map(|place| place.path).collect()
+}
+
+/// A field at the end of a path.
+struct Place {
+    path: String,
+    /// The shared type that has the field, and the field's name in it.
+    shared: Option<(String, String)>,
+}
+
+fn places(service: &Service, record: TypeId) -> Vec<Place> {
     let mut out = Vec::new();
     walk(service, record, "", &mut Vec::new(), &mut out);
     out
 }
 
-fn walk(service: &Service, id: TypeId, path: &str, within: &mut Vec<TypeId>, out: &mut Vec<String>) {
+fn walk(service: &Service, id: TypeId, path: &str, within: &mut Vec<TypeId>, out: &mut Vec<Place>) {
     // A record within itself has been listed.
     if within.contains(&id) {
         return;
     }
     within.push(id);
-    match &service.ty(id).kind {
+    let ty = service.ty(id);
+    let shared = |field: &str| ty.owner.is_none().then(|| (ty.name.clone(), field.to_owned()));
+    match &ty.kind {
         TypeKind::Record(record) => {
             for field in &record.fields {
                 let path = if path.is_empty() { field.wire.clone() } else { format!("{path}.{}", field.wire) };
-                out.push(path.clone());
+                out.push(Place { path: path.clone(), shared: shared(&field.wire) });
                 inner(service, &field.ty, path, within, out);
             }
         }
         TypeKind::Union(union) => {
-            out.push(format!("{path}.{}", union.tag));
+            out.push(Place { path: format!("{path}.{}", union.tag), shared: shared(&union.tag) });
             for variant in &union.variants {
                 walk(service, variant.record, &format!("{path}({})", variant.wire), within, out);
             }
@@ -107,7 +136,7 @@ fn walk(service: &Service, id: TypeId, path: &str, within: &mut Vec<TypeId>, out
     within.pop();
 }
 
-fn inner(service: &Service, ty: &FieldType, path: String, within: &mut Vec<TypeId>, out: &mut Vec<String>) {
+fn inner(service: &Service, ty: &FieldType, path: String, within: &mut Vec<TypeId>, out: &mut Vec<Place>) {
     match ty {
         FieldType::Named(id) => walk(service, *id, &path, within, out),
         FieldType::List(ty) | FieldType::Map(ty) => inner(service, ty, format!("{path}[]"), within, out),
@@ -116,32 +145,19 @@ fn inner(service: &Service, ty: &FieldType, path: String, within: &mut Vec<TypeI
 }
 
 /// The text of the file that the repository keeps.
-pub fn render(coverage: &[Coverage]) -> String {
-    let mut out = String::from(
+pub fn render(coverage: &Coverage) -> String {
+    let (covered, all) = coverage.figure();
+    let mut out = format!(
         "# In how many examples each field of the specs occurs. Kept by the suite; to bring it up to date:\n\
-         #   UPDATE=1 cargo test -p mediajobs-conformance --test coverage\n",
+         #   UPDATE=1 cargo test -p mediajobs-conformance --test coverage\n\
+         # {covered} of {all} fields occur\n"
     );
-    let share = |fields: &[(String, usize)]| {
+    for (table, fields) in &coverage.tables {
         let covered = fields.iter().filter(|(_, count)| *count > 0).count();
-        format!("{covered} of {}", fields.len())
-    };
-    for of in coverage {
-        let Coverage { service, operation, request, response } = of;
-        let _ = write!(
-            out,
-            "\n# {service} {operation}: {} request fields, {} answer fields\n",
-            share(request),
-            share(response)
-        );
-        for (part, fields) in [("request", request), ("response", response)] {
-            if fields.is_empty() {
-                continue;
-            }
-            let _ = writeln!(out, "[{service}.{operation}.{part}]");
-            for (name, count) in fields {
-                let missing = if *count == 0 { "    # in no example" } else { "" };
-                let _ = writeln!(out, "{} = {count}{missing}", toml::Value::from(name.as_str()));
-            }
+        let _ = writeln!(out, "\n[{table}] # {covered} of {}", fields.len());
+        for (name, count) in fields {
+            let missing = if *count == 0 { "    # in no example" } else { "" };
+            let _ = writeln!(out, "{} = {count}{missing}", toml::Value::from(name.as_str()));
         }
     }
     out

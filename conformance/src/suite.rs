@@ -38,8 +38,10 @@ fn entries() -> impl Iterator<Item = &'static dyn OperationEntry> {
 }
 
 /// The folder of the repository.
-pub fn repository() -> &'static Path {
-    Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap_or(Path::new("."))
+pub fn repository() -> PathBuf {
+    // What cargo says now goes before what it said when this was built: another checkout may use the same build folder.
+    let here = std::env::var_os("CARGO_MANIFEST_DIR").unwrap_or_else(|| env!("CARGO_MANIFEST_DIR").into());
+    Path::new(&here).parent().unwrap_or(Path::new(".")).to_owned()
 }
 
 impl Suite {

@@ -35,7 +35,8 @@ fn record(types: Types<'_>, id: TypeId, round: usize, within: &mut Vec<TypeId>) 
     for field in fields {
         // A record within itself comes once.
         if field.required || !within.iter().any(|outer| holds(&field.ty, *outer)) {
-            members.insert(field.wire.clone(), value(types, field, &field.ty, round, within));
+            let value = field.constant.clone().unwrap_or_else(|| value(types, field, &field.ty, round, within));
+            members.insert(field.wire.clone(), value);
         }
     }
     within.pop();

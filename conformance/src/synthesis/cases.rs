@@ -1,7 +1,7 @@
 //! The tests that the specs ask for: for every constraint a request at its edge, and one that breaks it alone.
 
 use mediajobs_codegen::evaluate::Violation;
-use mediajobs_codegen::model::{Field, FieldType, Literal, Severity, TypeId};
+use mediajobs_codegen::model::{Encoding, Field, FieldType, Literal, Severity, TypeId};
 
 use super::edges::{self, Edge};
 use super::place::{Place, PlaceStep, Types};
@@ -186,13 +186,16 @@ impl Maker<'_> {
         let is_item = matches!(place.last(), Some(PlaceStep::Item(..)));
         // A required text that is empty is missing, not too short.
         tried.retain(|value| is_item || !field.required || *value != Literal::String(String::new()));
+        let in_commas = is_item && field.encoding == Encoding::Comma;
+        // With a comma in it, an item is two on the wire.
+        tried.retain(|value| !matches!(value, Literal::String(text) if in_commas && text.contains(',')));
         let path = self.types.text(place, false);
         for (index, value) in allowed.iter().enumerate() {
             // Of a few ways to keep a constraint, one in plain letters and those in other alphabets.
             if index > 0 && key != "enum" && key != "values" && index >= 24 {
                 break;
             }
-            match self.holding(place, value, &|_| false, false) {
+            match self.holding(place, value, &|_| false, false, in_commas) {
                 Some(request) => self.add(place, &format!("{what}, kept"), request, Expect::Accepted),
                 None if index == 0 => {
                     self.untested(place, &format!("{what}, kept"), "no valid request holds such a value")
@@ -212,7 +215,8 @@ impl Maker<'_> {
         let rule = if key == "min-items" && empties && field.required && !field.keep_empty { "required" } else { key };
         let severity = if matches!(rule, "required" | "enum") { Severity::Error } else { severity };
         let meant = |found: &Violation| found.key == key && path_text(&found.path) == path;
-        let found = tried.iter().find_map(|value| self.holding(place, value, &meant, severity == Severity::Warning));
+        let found =
+            tried.iter().find_map(|value| self.holding(place, value, &meant, severity == Severity::Warning, in_commas));
         match found {
             Some(request) => {
                 self.out.broken += 1;
@@ -229,12 +233,22 @@ impl Maker<'_> {
         value: &Literal,
         meant: &dyn Fn(&Violation) -> bool,
         warnings: bool,
+        in_commas: bool,
     ) -> Option<Literal> {
         let holds = |request: &Literal| self.types.get(request, place) == Some(value);
         let mut starts = self.starts.iter();
         starts.find_map(|start| {
             let mut request = start.clone();
             self.types.set(&mut request, place, value.clone())?;
+            // An empty item alone is an empty list on the wire.
+            if in_commas && *value == Literal::String(String::new()) {
+                let list = self.types.ensure(&mut request, &place[..place.len() - 1])?;
+                if let Literal::List(items) = list
+                    && items.len() == 1
+                {
+                    items.push(Literal::String("beside".to_owned()));
+                }
+            }
             self.repair.search(request, &holds, meant, warnings)
         })
     }

@@ -38,8 +38,8 @@ pub fn request(target: Target<'_>, value: &Literal) -> Result<http::Request<Byte
     for field in fields {
         let Some(value) = member(members, field) else { continue };
         match field.location {
-            Some(Location::Query) => pairs(field, &value, &mut query),
-            Some(Location::Form) => pairs(field, &value, &mut form),
+            Some(Location::Query) => pairs(target, field, &value, &mut query),
+            Some(Location::Form) => pairs(target, field, &value, &mut form),
             Some(Location::Header) => builder = builder.header(&field.wire, plain(&value)),
             Some(Location::Body) => body.push((field.wire.clone(), in_body(target, field, &value, is_xml))),
             Some(Location::Path) | None => {}
@@ -88,13 +88,17 @@ fn path(target: Target<'_>, fields: &[Field], members: &IndexMap<String, Literal
         }
         PathPart::Field(index) => {
             let value = fields.get(*index).and_then(|field| member(members, field));
-            encode(&value.map(|value| plain(&value)).unwrap_or_default())
+            let text = match value {
+                Some(Literal::List(items)) => items.iter().map(plain).collect::<Vec<_>>().join(","),
+                value => value.map(|value| plain(&value)).unwrap_or_default(),
+            };
+            encode(&text)
         }
     });
     pieces.collect()
 }
 
-fn pairs(field: &Field, value: &Literal, out: &mut Vec<String>) {
+fn pairs(target: Target<'_>, field: &Field, value: &Literal, out: &mut Vec<String>) {
     let encode = |text: &str| utf8_percent_encode(text, UNRESERVED).to_string();
     let mut push = |name: &str, text: &str| out.push(format!("{}={}", encode(name), encode(text)));
     match (value, &field.encoding) {
@@ -107,7 +111,7 @@ fn pairs(field: &Field, value: &Literal, out: &mut Vec<String>) {
                 push(&format!("{}.{}", field.wire, index + 1), &plain(item));
             }
         }
-        (value, Encoding::Json) => push(&field.wire, &write_json(&literal_tree(value))),
+        (value, Encoding::Json) => push(&field.wire, &write_json(&completed(target, &field.ty, value, false))),
         (value, _) => push(&field.wire, &plain(value)),
     }
 }

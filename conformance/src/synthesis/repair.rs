@@ -142,15 +142,23 @@ impl<'m> Repair<'m> {
     ) -> Vec<Literal> {
         let Some((field, is_item)) = self.field_at(place) else { return Vec::new() };
         let own = if is_item { &field.item_constraints } else { &field.constraints };
+        if !is_item && matches!(field.ty, FieldType::List(_) | FieldType::Map(_)) {
+            return Vec::new();
+        }
         let known: Vec<Literal> = field.example.iter().cloned().collect();
         let mut out: Vec<Literal> = Vec::new();
+        let ty = match &field.ty {
+            FieldType::List(item) | FieldType::Map(item) if is_item => item,
+            ty => ty,
+        };
+        if is_number(ty) {
+            let number = sample::value(self.types, ty, constraints, &[]);
+            out.extend(evaluate::broken(own, &number).is_empty().then_some(number));
+            return out;
+        }
         for (first, second) in [(constraints, own), (own, constraints)] {
             let good = text::good(first, &sample::texts(&known));
             out.extend(good.into_iter().filter(|text| text::fits(second, text)).map(Literal::String));
-        }
-        let number = sample::value(self.types, &FieldType::Int64, constraints, &[]);
-        if evaluate::broken(own, &number).is_empty() && !matches!(field.ty, FieldType::String) {
-            out.push(number);
         }
         out
     }
@@ -272,4 +280,16 @@ pub(super) fn path_text(path: &[PathStep]) -> String {
         }
     }
     out
+}
+
+fn is_number(ty: &FieldType) -> bool {
+    matches!(
+        ty,
+        FieldType::Int32
+            | FieldType::Int64
+            | FieldType::Uint32
+            | FieldType::Uint64
+            | FieldType::Float32
+            | FieldType::Float64
+    )
 }

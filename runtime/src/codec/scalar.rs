@@ -255,21 +255,21 @@ impl<T: ReadValue> ReadValue for Vec<T> {
     }
 
     fn read(&mut self, value: Value<'_, '_>) -> ReadResult {
-        let mut items = std::mem::take(self);
-        let mut whole = false;
+        let before = std::cell::Cell::new(self.len());
         let mut added = Vec::new();
-        let result = value.items(T::EMPTY_IS_NO_ITEM, &mut |list| whole = list, &mut |value| {
+        let is_list = std::cell::Cell::new(false);
+        let result = value.items(T::EMPTY_IS_NO_ITEM, &mut |list| is_list.set(list), &mut |value| {
             let mut item = T::blank();
-            item.read(value)?;
+            let index = before.get() + added.len();
+            item.read(value).map_err(|error| if is_list.get() { error } else { error.at(index) })?;
             added.push(item);
             Ok(())
         });
-        if whole {
-            items = added;
-        } else {
-            items.append(&mut added);
+        // A whole list goes in place of what an earlier one left.
+        if is_list.get() {
+            self.clear();
         }
-        *self = items;
+        self.append(&mut added);
         result
     }
 }

@@ -150,7 +150,8 @@ impl<'r, 'a> Value<'r, 'a> {
     ) -> ReadResult {
         let reader = match self.source {
             Source::Json(reader) => reader,
-            Source::Xml { reader, closed } if skip_empty && reader.is_empty(closed) => {
+            // Of a request it is an item, and lacks what an item must have.
+            Source::Xml { reader, closed } if skip_empty && !reader.of_request && reader.is_empty(closed) => {
                 restart(false);
                 return Ok(reader.skip(closed)?);
             }
@@ -302,7 +303,7 @@ impl<'r, 'a> Value<'r, 'a> {
     /// Reads a list written as one text with commas.
     pub fn comma<T: ReadValue>(self, place: &mut Vec<T>) -> ReadResult {
         place.clear();
-        let as_sent = matches!(self.source, Source::Text(_));
+        let as_sent = self.of_request();
         let Some(text) = self.scalar()? else { return Ok(()) };
         if text.is_empty() {
             return Ok(());
@@ -333,18 +334,22 @@ impl<'r, 'a> Value<'r, 'a> {
     /// Reads a list whose items stand inside one element, each in an element of the inner name.
     /// Items without the outer element, and their bare text, are read too.
     pub fn wrapped<T: ReadValue>(self, inner: &str, place: &mut Vec<T>) -> ReadResult {
-        let mut one = |value: Value<'_, '_>| {
-            let mut item = T::blank();
-            item.read(value)?;
-            place.push(item);
-            Ok(())
-        };
         match self.source {
             Source::Xml { reader, closed } if reader.begins_with(inner) => {
-                Value { source: Source::Xml { reader, closed }, seen: None }
-                    .members(&mut |name, value| if name == inner { one(value) } else { value.skip() })
+                reader.children(closed, &mut |reader, name, closed| {
+                    if name != inner {
+                        return Ok(reader.skip(closed)?);
+                    }
+                    let mut item = T::blank();
+                    let index = place.len();
+                    let value = Value { source: Source::Xml { reader, closed }, seen: None };
+                    item.read(value).map_err(|error| error.at(index))?;
+                    place.push(item);
+                    Ok(())
+                })
             }
-            source => Value { source, seen: self.seen }.items(true, &mut |_| {}, &mut one),
+            Source::Xml { reader, closed } if reader.is_empty(closed) => Ok(reader.skip(closed)?),
+            source => place.read(Value { source, seen: self.seen }),
         }
     }
 }
