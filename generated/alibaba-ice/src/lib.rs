@@ -12,18 +12,18 @@
 //! ```no_run
 //! # async fn example() -> Result<(), Box<dyn std::error::Error>> {
 //! use mediajobs_alibaba_ice::Client;
-//! use mediajobs_alibaba_ice::operations::list_smart_jobs::{
-//!     ListSmartJobs, SmartJobOrder,
+//! use mediajobs_alibaba_ice::operations::get_stream_tag_list::{
+//!     GetStreamTagList, StreamTagOrder,
 //! };
-//! use mediajobs_alibaba_ice::types::{SmartJobState, SmartJobType};
 //!
 //! // The credentials come from ALIBABA_CLOUD_ACCESS_KEY_ID and ALIBABA_CLOUD_ACCESS_KEY_SECRET.
 //! let client = Client::from_env("cn-shanghai")?;
-//! let request = ListSmartJobs::new()
-//!     .max_results(10)
-//!     .job_type(SmartJobType::Asr)
-//!     .sort_by(SmartJobOrder::CreationTimeDesc)
-//!     .job_state(SmartJobState::Finished);
+//! let request = GetStreamTagList::new()
+//!     .search_lib_name("Stream_xxx")
+//!     .media_id("******b48fb04483915d4f2cd8******")
+//!     .start_time("2025-04-23T02:26:00Z")
+//!     .sort_by(StreamTagOrder::StartTimeAsc)
+//!     .page_size(10);
 //! let response = client.send(request).await?;
 //! println!("{response:?}");
 //! # Ok(())
@@ -34,9 +34,67 @@
 //!
 //! | Operation | Request | What it does |  |
 //! | --- | --- | --- | --- |
+//! | [`AddStreamTagToSearchLib`](operations::add_stream_tag_to_search_lib::AddStreamTagToSearchLib) | `POST /` | Adds a tag to the asset of a live stream. | [vendor's page](https://www.alibabacloud.com/help/en/ims/developer-reference/api-ice-2020-11-09-addstreamtagtosearchlib) |
+//! | [`AlterSearchIndex`](operations::alter_search_index::AlterSearchIndex) | `POST /` | Switches an index of a search library on or off, or changes its settings. | [vendor's page](https://www.alibabacloud.com/help/en/ims/developer-reference/api-ice-2020-11-09-altersearchindex) |
+//! | [`AlterSearchLib`](operations::alter_search_lib::AlterSearchLib) | `POST /` | Changes the settings of a search library. | [vendor's page](https://www.alibabacloud.com/help/en/ims/developer-reference/api-ice-2020-11-09-altersearchlib) |
 //! | [`CancelDnaJob`](operations::cancel_dna_job::CancelDnaJob) | `POST /` | Cancels a media fingerprint job that waits in its queue. | [vendor's page](https://www.alibabacloud.com/help/en/ims/developer-reference/api-ice-2020-11-09-canceldnajob) |
+//! | [`CancelIProductionJob`](operations::cancel_i_production_job::CancelIProductionJob) | `POST /` | Cancels an intelligent production job. | [vendor's page](https://www.alibabacloud.com/help/en/ims/developer-reference/api-ice-2020-11-09-canceliproductionjob) |
+//! | [`CloseStreamToSearchLib`](operations::close_stream_to_search_lib::CloseStreamToSearchLib) | `POST /` | Ends the analysis of a live stream. | [vendor's page](https://www.alibabacloud.com/help/en/ims/developer-reference/api-ice-2020-11-09-closestreamtosearchlib) |
+//! | [`CreateCustomTemplate`](operations::create_custom_template::CreateCustomTemplate) | `POST /` | Creates a template for media processing. | [vendor's page](https://www.alibabacloud.com/help/en/ims/developer-reference/api-ice-2020-11-09-createcustomtemplate) |
+//! | [`CreateDnaDb`](operations::create_dna_db::CreateDnaDb) | `POST /` | Makes a media fingerprint library. | [vendor's page](https://www.alibabacloud.com/help/en/ims/developer-reference/api-ice-2020-11-09-creatednadb) |
+//! | [`CreatePipeline`](operations::create_pipeline::CreatePipeline) | `POST /` | Makes a queue for jobs. | [vendor's page](https://www.alibabacloud.com/help/en/ims/developer-reference/api-ice-2020-11-09-createpipeline) |
+//! | [`CreateSearchIndex`](operations::create_search_index::CreateSearchIndex) | `POST /` | Adds an index of one type to a search library. | [vendor's page](https://www.alibabacloud.com/help/en/ims/developer-reference/api-ice-2020-11-09-createsearchindex) |
+//! | [`CreateSearchLib`](operations::create_search_lib::CreateSearchLib) | `POST /` | Makes a search library. | [vendor's page](https://www.alibabacloud.com/help/en/ims/developer-reference/api-ice-2020-11-09-createsearchlib) |
+//! | [`CreateStreamToSearchLib`](operations::create_stream_to_search_lib::CreateStreamToSearchLib) | `POST /` | Puts a live stream into a search library as a media asset. | [vendor's page](https://www.alibabacloud.com/help/en/ims/developer-reference/api-ice-2020-11-09-createstreamtosearchlib) |
+//! | [`DeleteDnaDb`](operations::delete_dna_db::DeleteDnaDb) | `POST /` | Deletes a media fingerprint library. | [vendor's page](https://www.alibabacloud.com/help/en/ims/developer-reference/api-ice-2020-11-09-deletednadb) |
+//! | [`DeleteDnaFiles`](operations::delete_dna_files::DeleteDnaFiles) | `POST /` | Deletes files from a media fingerprint library. | [vendor's page](https://www.alibabacloud.com/help/en/ims/developer-reference/api-ice-2020-11-09-deletednafiles) |
+//! | [`DeleteMediaFromSearchLib`](operations::delete_media_from_search_lib::DeleteMediaFromSearchLib) | `POST /` | Takes a media asset out of a search library. | [vendor's page](https://www.alibabacloud.com/help/en/ims/developer-reference/api-ice-2020-11-09-deletemediafromsearchlib) |
+//! | [`DeletePipeline`](operations::delete_pipeline::DeletePipeline) | `POST /` | Deletes a queue for jobs. | [vendor's page](https://www.alibabacloud.com/help/en/ims/developer-reference/api-ice-2020-11-09-deletepipeline) |
+//! | [`DeleteSmartJob`](operations::delete_smart_job::DeleteSmartJob) | `POST /` | Deletes smart jobs. | [vendor's page](https://www.alibabacloud.com/help/en/ims/developer-reference/api-ice-2020-11-09-deletesmartjob) |
+//! | [`DropSearchIndex`](operations::drop_search_index::DropSearchIndex) | `POST /` | Deletes an index of a search library with its data. | [vendor's page](https://www.alibabacloud.com/help/en/ims/developer-reference/api-ice-2020-11-09-dropsearchindex) |
+//! | [`DropSearchLib`](operations::drop_search_lib::DropSearchLib) | `POST /` | Deletes a search library with all that is in it. | [vendor's page](https://www.alibabacloud.com/help/en/ims/developer-reference/api-ice-2020-11-09-dropsearchlib) |
+//! | [`GetPipeline`](operations::get_pipeline::GetPipeline) | `POST /` | Tells about one queue for jobs. | [vendor's page](https://www.alibabacloud.com/help/en/ims/developer-reference/api-ice-2020-11-09-getpipeline) |
+//! | [`GetSmartHandleJob`](operations::get_smart_handle_job::GetSmartHandleJob) | `POST /` | Tells the state and the result of a smart job. | [vendor's page](https://www.alibabacloud.com/help/en/ims/developer-reference/api-ice-2020-11-09-getsmarthandlejob) |
+//! | [`GetStreamTagList`](operations::get_stream_tag_list::GetStreamTagList) | `POST /` | Lists the tags of the asset of a live stream. | [vendor's page](https://www.alibabacloud.com/help/en/ims/developer-reference/api-ice-2020-11-09-getstreamtaglist) |
+//! | [`InsertMediaToSearchLib`](operations::insert_media_to_search_lib::InsertMediaToSearchLib) | `POST /` | Puts a media asset into a search library, which starts its analysis. | [vendor's page](https://www.alibabacloud.com/help/en/ims/developer-reference/api-ice-2020-11-09-insertmediatosearchlib) |
+//! | [`ListDnaDb`](operations::list_dna_db::ListDnaDb) | `POST /` | Lists media fingerprint libraries. | [vendor's page](https://www.alibabacloud.com/help/en/ims/developer-reference/api-ice-2020-11-09-listdnadb) |
+//! | [`ListDnaFiles`](operations::list_dna_files::ListDnaFiles) | `POST /` | Lists the files of a media fingerprint library. | [vendor's page](https://www.alibabacloud.com/help/en/ims/developer-reference/api-ice-2020-11-09-listdnafiles) |
+//! | [`ListPipelines`](operations::list_pipelines::ListPipelines) | `POST /` | Lists queues for jobs. | [vendor's page](https://www.alibabacloud.com/help/en/ims/developer-reference/api-ice-2020-11-09-listpipelines) |
+//! | [`ListSearchLib`](operations::list_search_lib::ListSearchLib) | `POST /` | Lists search libraries. | [vendor's page](https://www.alibabacloud.com/help/en/ims/developer-reference/api-ice-2020-11-09-listsearchlib) |
 //! | [`ListSmartJobs`](operations::list_smart_jobs::ListSmartJobs) | `GET /` | Lists smart jobs, the newest first. | [vendor's page](https://www.alibabacloud.com/help/en/ims/developer-reference/api-ice-2020-11-09-listsmartjobs) |
+//! | [`ListSmartSysAvatarModels`](operations::list_smart_sys_avatar_models::ListSmartSysAvatarModels) | `POST /` | Lists the avatars that the service provides. | [vendor's page](https://www.alibabacloud.com/help/en/ims/developer-reference/api-ice-2020-11-09-listsmartsysavatarmodels) |
+//! | [`ListSmartVoiceGroups`](operations::list_smart_voice_groups::ListSmartVoiceGroups) | `GET /` | Lists the voices for speech from text, by group. | [vendor's page](https://www.alibabacloud.com/help/en/ims/developer-reference/api-ice-2020-11-09-listsmartvoicegroups) |
+//! | [`QueryDnaJobList`](operations::query_dna_job_list::QueryDnaJobList) | `POST /` | Tells the states and results of media fingerprint jobs. | [vendor's page](https://www.alibabacloud.com/help/en/ims/developer-reference/api-ice-2020-11-09-querydnajoblist) |
+//! | [`QueryIProductionJob`](operations::query_i_production_job::QueryIProductionJob) | `POST /` | Tells the state and the result of an intelligent production job. | [vendor's page](https://www.alibabacloud.com/help/en/ims/developer-reference/api-ice-2020-11-09-queryiproductionjob) |
+//! | [`QueryMediaIndexJob`](operations::query_media_index_job::QueryMediaIndexJob) | `POST /` | Tells how far the analysis of a media asset is, for each index of its search library. | [vendor's page](https://www.alibabacloud.com/help/en/ims/developer-reference/api-ice-2020-11-09-querymediaindexjob) |
+//! | [`QuerySearchIndex`](operations::query_search_index::QuerySearchIndex) | `POST /` | Tells the state of an index of a search library. | [vendor's page](https://www.alibabacloud.com/help/en/ims/developer-reference/api-ice-2020-11-09-querysearchindex) |
+//! | [`QuerySearchLib`](operations::query_search_lib::QuerySearchLib) | `POST /` | Tells the state, the settings and the indexes of a search library. | [vendor's page](https://www.alibabacloud.com/help/en/ims/developer-reference/api-ice-2020-11-09-querysearchlib) |
+//! | [`QuerySmarttagJob`](operations::query_smarttag_job::QuerySmarttagJob) | `POST /` | Tells the state and the result of a smart tagging job. | [vendor's page](https://www.alibabacloud.com/help/en/ims/developer-reference/api-ice-2020-11-09-querysmarttagjob) |
+//! | [`QueryVideoCognitionJob`](operations::query_video_cognition_job::QueryVideoCognitionJob) | `POST /` | Tells the state and the result of a job that understands a video. | [vendor's page](https://www.alibabacloud.com/help/en/ims/developer-reference/api-ice-2020-11-09-queryvideocognitionjob) |
 //! | [`SearchIndexJobRerun`](operations::search_index_job_rerun::SearchIndexJobRerun) | `POST /` | Analyses media assets again for search. | [vendor's page](https://www.alibabacloud.com/help/en/ims/developer-reference/api-ice-2020-11-09-searchindexjobrerun) |
+//! | [`SearchMedia`](operations::search_media::SearchMedia) | `POST /` | Searches media assets by a filter expression. | [vendor's page](https://www.alibabacloud.com/help/en/ims/developer-reference/api-ice-2020-11-09-searchmedia) |
+//! | [`SearchMediaByAiLabel`](operations::search_media_by_ai_label::SearchMediaByAiLabel) | `POST /` | Searches media assets by what was recognised in them: persons, text or categories. | [vendor's page](https://www.alibabacloud.com/help/en/ims/developer-reference/api-ice-2020-11-09-searchmediabyailabel) |
+//! | [`SearchMediaByFace`](operations::search_media_by_face::SearchMediaByFace) | `POST /` | Searches media assets that show a face. | [vendor's page](https://www.alibabacloud.com/help/en/ims/developer-reference/api-ice-2020-11-09-searchmediabyface) |
+//! | [`SearchMediaByHybrid`](operations::search_media_by_hybrid::SearchMediaByHybrid) | `POST /` | Searches media assets by text and by meaning at once. | [vendor's page](https://www.alibabacloud.com/help/en/ims/developer-reference/api-ice-2020-11-09-searchmediabyhybrid) |
+//! | [`SearchMediaByMultimodal`](operations::search_media_by_multimodal::SearchMediaByMultimodal) | `POST /` | Searches media assets by a description in plain language. | [vendor's page](https://www.alibabacloud.com/help/en/ims/developer-reference/api-ice-2020-11-09-searchmediabymultimodal) |
+//! | [`SearchMediaClipByFace`](operations::search_media_clip_by_face::SearchMediaClipByFace) | `POST /` | Searches the clips of a media asset that show a face. | [vendor's page](https://www.alibabacloud.com/help/en/ims/developer-reference/api-ice-2020-11-09-searchmediaclipbyface) |
+//! | [`SubmitAsrJob`](operations::submit_asr_job::SubmitAsrJob) | `POST /` | Submits a job that writes down what is said, with times. | [vendor's page](https://www.alibabacloud.com/help/en/ims/developer-reference/api-ice-2020-11-09-submitasrjob) |
+//! | [`SubmitAudioProduceJob`](operations::submit_audio_produce_job::SubmitAudioProduceJob) | `POST /` | Submits a job that speaks a text. | [vendor's page](https://www.alibabacloud.com/help/en/ims/developer-reference/api-ice-2020-11-09-submitaudioproducejob) |
+//! | [`SubmitAvatarVideoJob`](operations::submit_avatar_video_job::SubmitAvatarVideoJob) | `POST /` | Submits a job that makes a video of an avatar who speaks a text or a recording. | [vendor's page](https://www.alibabacloud.com/help/en/ims/developer-reference/api-ice-2020-11-09-submitavatarvideojob) |
+//! | [`SubmitDnaJob`](operations::submit_dna_job::SubmitDnaJob) | `POST /` | Submits a media fingerprint job. | [vendor's page](https://www.alibabacloud.com/help/en/ims/developer-reference/api-ice-2020-11-09-submitdnajob) |
+//! | [`SubmitDynamicChartJob`](operations::submit_dynamic_chart_job::SubmitDynamicChartJob) | `POST /` | Submits a job that makes a video of a moving chart out of a spreadsheet. | [vendor's page](https://www.alibabacloud.com/help/en/ims/developer-reference/api-ice-2020-11-09-submitdynamicchartjob) |
+//! | [`SubmitHighlightExtractionJob`](operations::submit_highlight_extraction_job::SubmitHighlightExtractionJob) | `POST /` | Submits a job that extracts the highlights of videos. | [vendor's page](https://www.alibabacloud.com/help/en/ims/developer-reference/api-ice-2020-11-09-submithighlightextractionjob) |
+//! | [`SubmitIProductionJob`](operations::submit_i_production_job::SubmitIProductionJob) | `POST /` | Submits an intelligent production job. | [vendor's page](https://www.alibabacloud.com/help/en/ims/developer-reference/api-ice-2020-11-09-submitiproductionjob) |
+//! | [`SubmitMediaAiAnalysisJob`](operations::submit_media_ai_analysis_job::SubmitMediaAiAnalysisJob) | `POST /` | Submits a media file for structured analysis. | [vendor's page](https://www.alibabacloud.com/help/en/ims/developer-reference/api-ice-2020-11-09-submitmediaaianalysisjob) |
+//! | [`SubmitScreenMediaHighlightsJob`](operations::submit_screen_media_highlights_job::SubmitScreenMediaHighlightsJob) | `POST /` | Submits a job that makes the highlights of a drama. | [vendor's page](https://www.alibabacloud.com/help/en/ims/developer-reference/api-ice-2020-11-09-submitscreenmediahighlightsjob) |
+//! | [`SubmitSegmentationJob`](operations::submit_segmentation_job::SubmitSegmentationJob) | `POST /` | Submits a job that cuts a long video into pieces. | [vendor's page](https://www.alibabacloud.com/help/en/ims/developer-reference/api-ice-2020-11-09-submitsegmentationjob) |
+//! | [`SubmitSmarttagJob`](operations::submit_smarttag_job::SubmitSmarttagJob) | `POST /` | Submits a smart tagging job. | [vendor's page](https://www.alibabacloud.com/help/en/ims/developer-reference/api-ice-2020-11-09-submitsmarttagjob) |
+//! | [`SubmitSportsHighlightsJob`](operations::submit_sports_highlights_job::SubmitSportsHighlightsJob) | `POST /` | Submits a job that makes the highlights of a sports event. | [vendor's page](https://www.alibabacloud.com/help/en/ims/developer-reference/api-ice-2020-11-09-submitsportshighlightsjob) |
+//! | [`SubmitTextGenerateJob`](operations::submit_text_generate_job::SubmitTextGenerateJob) | `POST /` | Submits a job that writes marketing copy, titles or the text of a storyboard. | [vendor's page](https://www.alibabacloud.com/help/en/ims/developer-reference/api-ice-2020-11-09-submittextgeneratejob) |
+//! | [`SubmitVideoCognitionJob`](operations::submit_video_cognition_job::SubmitVideoCognitionJob) | `POST /` | Submits a job that understands a video. | [vendor's page](https://www.alibabacloud.com/help/en/ims/developer-reference/api-ice-2020-11-09-submitvideocognitionjob) |
+//! | [`SubmitVideoTranslationJob`](operations::submit_video_translation_job::SubmitVideoTranslationJob) | `POST /` | Submits a job that translates a video. | [vendor's page](https://www.alibabacloud.com/help/en/ims/developer-reference/api-ice-2020-11-09-submitvideotranslationjob) |
+//! | [`UpdateMediaToSearchLib`](operations::update_media_to_search_lib::UpdateMediaToSearchLib) | `POST /` | Changes what is known of a media asset in a search library. | [vendor's page](https://www.alibabacloud.com/help/en/ims/developer-reference/api-ice-2020-11-09-updatemediatosearchlib) |
+//! | [`UpdatePipeline`](operations::update_pipeline::UpdatePipeline) | `POST /` | Changes the name, the priority or the state of a queue for jobs. | [vendor's page](https://www.alibabacloud.com/help/en/ims/developer-reference/api-ice-2020-11-09-updatepipeline) |
 //!
 //! # Credentials
 //!

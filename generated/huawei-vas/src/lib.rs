@@ -12,23 +12,18 @@
 //! ```no_run
 //! # async fn example() -> Result<(), Box<dyn std::error::Error>> {
 //! use mediajobs_huawei_vas::{Client, ProjectId};
-//! use mediajobs_huawei_vas::operations::create_tasks::CreateTasks;
-//! use mediajobs_huawei_vas::types::{
-//!     ObsInput, ObsObject, ObsOutput, TaskInput, TaskOutput,
-//! };
+//! use mediajobs_huawei_vas::operations::list_tasks::{ListTasks, TaskOrder};
+//! use mediajobs_huawei_vas::types::TaskState;
 //!
 //! // The credentials come from HUAWEICLOUD_SDK_AK and HUAWEICLOUD_SDK_SK.
 //! let client = Client::builder("cn-north-1")
 //!     .with(ProjectId::new("6204a5bd270343b5885144cf9c8c158d"))
 //!     .build()?;
-//! let request = CreateTasks::new(
-//!         "video-analyze",
-//!         "task-est",
-//!         "1.0",
-//!         TaskInput::Obs(ObsInput::new([ObsObject::new("obs-iva", "input/demo.mp4")])),
-//!         TaskOutput::new().obs(ObsOutput::new("obs-iva").path("output/")),
-//!     )
-//!     .description("description");
+//! let request = ListTasks::new("face-detect")
+//!     .state(TaskState::Running)
+//!     .order(TaskOrder::CreatedAtDesc)
+//!     .offset(0)
+//!     .limit(100);
 //! let response = client.send(request).await?;
 //! println!("{response:?}");
 //! # Ok(())
@@ -40,6 +35,12 @@
 //! | Operation | Request | What it does |  |
 //! | --- | --- | --- | --- |
 //! | [`CreateTasks`](operations::create_tasks::CreateTasks) | `POST /v2/{project_id}/services/{service_name}/tasks` | Creates analysis jobs. | [vendor's page](https://support.huaweicloud.com/en-us/api-vas/en-us_topic_0000001115337999.html) |
+//! | [`DeleteTask`](operations::delete_task::DeleteTask) | `DELETE /v2/{project_id}/services/{service_name}/tasks/{task_id}` | Deletes an analysis job. | [vendor's page](https://console.huaweicloud.com/apiexplorer/new/v4/apis/detail?product_short=VAS&name=DeleteTask&region_id=cn-north-4) |
+//! | [`ListTasks`](operations::list_tasks::ListTasks) | `GET /v2/{project_id}/services/{service_name}/tasks` | Lists the analysis jobs of an algorithm. | [vendor's page](https://console.huaweicloud.com/apiexplorer/new/v4/apis/detail?product_short=VAS&name=ListTasksDetails&region_id=cn-north-4) |
+//! | [`ShowTask`](operations::show_task::ShowTask) | `GET /v2/{project_id}/services/{service_name}/tasks/{task_id}` | Tells everything about an analysis job. | [vendor's page](https://console.huaweicloud.com/apiexplorer/new/v4/apis/detail?product_short=VAS&name=ShowTask&region_id=cn-north-4) |
+//! | [`StartTask`](operations::start_task::StartTask) | `POST /v2/{project_id}/services/{service_name}/tasks/{task_id}/start` | Starts an analysis job that was stopped. | [vendor's page](https://console.huaweicloud.com/apiexplorer/new/v4/apis/detail?product_short=VAS&name=StartTask&region_id=cn-north-4) |
+//! | [`StopTask`](operations::stop_task::StopTask) | `POST /v2/{project_id}/services/{service_name}/tasks/{task_id}/stop` | Stops an analysis job. | [vendor's page](https://console.huaweicloud.com/apiexplorer/new/v4/apis/detail?product_short=VAS&name=StopTask&region_id=cn-north-4) |
+//! | [`UpdateTask`](operations::update_task::UpdateTask) | `PUT /v2/{project_id}/services/{service_name}/tasks/{task_id}` | Changes an analysis job. | [vendor's page](https://console.huaweicloud.com/apiexplorer/new/v4/apis/detail?product_short=VAS&name=UpdateTask&region_id=cn-north-4) |
 //!
 //! # Credentials
 //!

@@ -9,4 +9,10 @@ use crate::operations;
 /// Every operation, sorted by name.
 pub static OPERATIONS: &[&dyn OperationEntry] = &[
     &Entry::<operations::create_tasks::CreateTasks>::NEW,
+    &Entry::<operations::delete_task::DeleteTask>::NEW,
+    &Entry::<operations::list_tasks::ListTasks>::NEW,
+    &Entry::<operations::show_task::ShowTask>::NEW,
+    &Entry::<operations::start_task::StartTask>::NEW,
+    &Entry::<operations::stop_task::StopTask>::NEW,
+    &Entry::<operations::update_task::UpdateTask>::NEW,
 ];

@@ -12,39 +12,17 @@
 //! ```no_run
 //! # async fn example() -> Result<(), Box<dyn std::error::Error>> {
 //! use mediajobs_tencent_ci::{Bucket, Client};
-//! use mediajobs_tencent_ci::operations::submit_smart_cover_job::{
-//!     SmartCoverOperation, SubmitSmartCoverJob,
-//! };
-//! use mediajobs_tencent_ci::types::{
-//!     CallBackFormat, InputObject, OutputObject, SmartCover, SmartCoverFormat,
-//! };
+//! use mediajobs_tencent_ci::operations::describe_media_buckets::DescribeMediaBuckets;
 //!
 //! // The credentials come from TENCENTCLOUD_SECRET_ID and TENCENTCLOUD_SECRET_KEY.
 //! let client = Client::builder("ap-beijing")
 //!     .with(Bucket::new("test-123456789"))
 //!     .build()?;
-//! let request = SubmitSmartCoverJob::new(
-//!         InputObject::new("input/demo.mp4"),
-//!         SmartCoverOperation::new(
-//!                 OutputObject::new(
-//!                     "ap-chongqing",
-//!                     "test-123456789",
-//!                     "output/smartcover-${number}.jpg",
-//!                 ),
-//!             )
-//!             .smart_cover(
-//!                 SmartCover::new()
-//!                     .format(SmartCoverFormat::Jpg)
-//!                     .width(1280)
-//!                     .height(960)
-//!                     .count(5)
-//!                     .delete_duplicates(true),
-//!             )
-//!             .user_data("This is my data.")
-//!             .job_level(0),
-//!     )
-//!     .call_back_format(CallBackFormat::Json)
-//!     .call_back("http://callback.demo.com");
+//! let request = DescribeMediaBuckets::new()
+//!     .regions(["ap-chongqing", "ap-shanghai"])
+//!     .bucket_name("test")
+//!     .page_number(1)
+//!     .page_size(10);
 //! let response = client.send(request).await?;
 //! println!("{response:?}");
 //! # Ok(())
@@ -55,7 +33,42 @@
 //!
 //! | Operation | Request | What it does |  |
 //! | --- | --- | --- | --- |
+//! | [`CancelMediaJob`](operations::cancel_media_job::CancelMediaJob) | `PUT /jobs/{jobId}?cancel` | Cancels a media job that has not begun. | [vendor's page](https://intl.cloud.tencent.com/document/product/1045/43702) |
+//! | [`CreateAnimationTemplate`](operations::create_animation_template::CreateAnimationTemplate) | `POST /template` | Makes a template of parameters for moving images, which jobs then name by its id. | [vendor's page](https://www.tencentcloud.com/document/product/1045/73151) |
+//! | [`CreateMediaBucket`](operations::create_media_bucket::CreateMediaBucket) | `POST /mediabucket` | Switches media processing on for the client's bucket, and makes its queue. | [vendor's page](https://www.tencentcloud.com/document/product/436/75236) |
+//! | [`CreateSmartCoverTemplate`](operations::create_smart_cover_template::CreateSmartCoverTemplate) | `POST /template` | Makes a template of cover parameters, which jobs then name by its id. | [vendor's page](https://cloud.tencent.com/document/product/460/84734) |
+//! | [`CreateSnapshotTemplate`](operations::create_snapshot_template::CreateSnapshotTemplate) | `POST /template` | Makes a template of snapshot parameters, which jobs then name by its id. | [vendor's page](https://www.tencentcloud.com/document/product/1045/72958) |
+//! | [`DeleteMediaTemplate`](operations::delete_media_template::DeleteMediaTemplate) | `DELETE /template/{templateId}` | Deletes a template of media jobs, of whatever kind. | [vendor's page](https://www.tencentcloud.com/document/product/1045/72988) |
+//! | [`DescribeMediaBuckets`](operations::describe_media_buckets::DescribeMediaBuckets) | `GET /mediabucket` | Lists the account's buckets for which media processing is switched on. | [vendor's page](https://www.tencentcloud.com/document/product/436/75237) |
+//! | [`DescribeMediaJob`](operations::describe_media_job::DescribeMediaJob) | `GET /jobs/{jobId}` | Tells how far one or several media jobs are, and what came of them. | [vendor's page](https://www.tencentcloud.com/document/product/1045/73113) |
+//! | [`DescribeMediaJobs`](operations::describe_media_jobs::DescribeMediaJobs) | `GET /jobs` | Lists the media jobs of one kind. | [vendor's page](https://www.tencentcloud.com/document/product/1045/73114) |
+//! | [`DescribeMediaQueues`](operations::describe_media_queues::DescribeMediaQueues) | `GET /queue` | Lists the bucket's queues of media jobs. | [vendor's page](https://www.tencentcloud.com/document/product/1045/72939) |
+//! | [`DescribeMediaTemplates`](operations::describe_media_templates::DescribeMediaTemplates) | `GET /template` | Lists templates of media jobs. | [vendor's page](https://www.tencentcloud.com/document/product/1045/72989) |
+//! | [`SubmitAnimationJob`](operations::submit_animation_job::SubmitAnimationJob) | `POST /jobs` | Submits a job that makes a moving image of a video. | [vendor's page](https://www.tencentcloud.com/document/product/1045/73149) |
+//! | [`SubmitConcatJob`](operations::submit_concat_job::SubmitConcatJob) | `POST /jobs` | Submits a job that joins media. | [vendor's page](https://intl.cloud.tencent.com/document/product/1045/49945) |
+//! | [`SubmitDigitalWatermarkJob`](operations::submit_digital_watermark_job::SubmitDigitalWatermarkJob) | `POST /jobs` | Submits a job that hides a watermark in a video. | [vendor's page](https://www.tencentcloud.com/document/product/1045/73153) |
+//! | [`SubmitExtractDigitalWatermarkJob`](operations::submit_extract_digital_watermark_job::SubmitExtractDigitalWatermarkJob) | `POST /jobs` | Submits a job that reads the hidden watermark of a video. | [vendor's page](https://www.tencentcloud.com/document/product/1045/73155) |
+//! | [`SubmitMediaInfoJob`](operations::submit_media_info_job::SubmitMediaInfoJob) | `POST /jobs` | Submits a job that tells what a media file holds. | [vendor's page](https://www.tencentcloud.com/document/product/1045/72943) |
+//! | [`SubmitNoiseReductionJob`](operations::submit_noise_reduction_job::SubmitNoiseReductionJob) | `POST /jobs` | Submits a job that takes the noise out of sound. | [vendor's page](https://www.tencentcloud.com/document/product/1045/73375) |
+//! | [`SubmitQualityEstimateJob`](operations::submit_quality_estimate_job::SubmitQualityEstimateJob) | `POST /jobs` | Submits a job that judges the quality of a video. | [vendor's page](https://www.tencentcloud.com/document/product/1045/73101) |
+//! | [`SubmitSdrToHdrJob`](operations::submit_sdr_to_hdr_job::SubmitSdrToHdrJob) | `POST /jobs` | Submits a job that gives a video a high dynamic range. | [vendor's page](https://intl.cloud.tencent.com/document/product/1045/49945) |
+//! | [`SubmitSegmentJob`](operations::submit_segment_job::SubmitSegmentJob) | `POST /jobs` | Submits a job that cuts media into pieces. | [vendor's page](https://intl.cloud.tencent.com/document/product/1045/49945) |
+//! | [`SubmitSegmentVideoBodyJob`](operations::submit_segment_video_body_job::SubmitSegmentVideoBodyJob) | `POST /jobs` | Submits a job that cuts people out of a video. | [vendor's page](https://www.tencentcloud.com/document/product/1045/73058) |
 //! | [`SubmitSmartCoverJob`](operations::submit_smart_cover_job::SubmitSmartCoverJob) | `POST /jobs` | Submits a job that picks the best frames of a video as covers. | [vendor's page](https://www.tencentcloud.com/document/product/1045/73159) |
+//! | [`SubmitSnapshotJob`](operations::submit_snapshot_job::SubmitSnapshotJob) | `POST /jobs` | Submits a job that takes pictures of a video. | [vendor's page](https://www.tencentcloud.com/document/product/1045/72956) |
+//! | [`SubmitSpeechRecognitionJob`](operations::submit_speech_recognition_job::SubmitSpeechRecognitionJob) | `POST /jobs` | Submits a job that makes speech text. | [vendor's page](https://www.tencentcloud.com/document/product/1045/73385) |
+//! | [`SubmitStreamExtractJob`](operations::submit_stream_extract_job::SubmitStreamExtractJob) | `POST /jobs` | Submits a job that takes single streams out of a media file. | [vendor's page](https://www.tencentcloud.com/document/product/436/49056) |
+//! | [`SubmitSuperResolutionJob`](operations::submit_super_resolution_job::SubmitSuperResolutionJob) | `POST /jobs` | Submits a job that makes the picture of a video larger. | [vendor's page](https://intl.cloud.tencent.com/document/product/1045/49945) |
+//! | [`SubmitTranscodeJob`](operations::submit_transcode_job::SubmitTranscodeJob) | `POST /jobs` | Submits a job that transcodes media. | [vendor's page](https://intl.cloud.tencent.com/document/product/1045/49945) |
+//! | [`SubmitVideoEnhanceJob`](operations::submit_video_enhance_job::SubmitVideoEnhanceJob) | `POST /jobs` | Submits a job that makes a video better in several ways. | [vendor's page](https://www.tencentcloud.com/document/product/1045/73090) |
+//! | [`SubmitVideoMontageJob`](operations::submit_video_montage_job::SubmitVideoMontageJob) | `POST /jobs` | Submits a job that puts together the best of a video. | [vendor's page](https://www.tencentcloud.com/document/product/1045/48943) |
+//! | [`SubmitVideoProcessJob`](operations::submit_video_process_job::SubmitVideoProcessJob) | `POST /jobs` | Submits a job that makes the picture of a video better. | [vendor's page](https://www.tencentcloud.com/document/product/436/49061) |
+//! | [`SubmitVideoTagJob`](operations::submit_video_tag_job::SubmitVideoTagJob) | `POST /jobs` | Submits a job that describes what a video shows. | [vendor's page](https://www.tencentcloud.com/document/product/1045/73098) |
+//! | [`SubmitVoiceSeparateJob`](operations::submit_voice_separate_job::SubmitVoiceSeparateJob) | `POST /jobs` | Submits a job that takes voices apart from the rest of the sound. | [vendor's page](https://intl.cloud.tencent.com/document/product/1045/49945) |
+//! | [`UpdateAnimationTemplate`](operations::update_animation_template::UpdateAnimationTemplate) | `PUT /template/{templateId}` | Changes a template of parameters for moving images. | [vendor's page](https://tencentcloud.com/document/product/1045/43634) |
+//! | [`UpdateMediaQueue`](operations::update_media_queue::UpdateMediaQueue) | `PUT /queue/{queueId}` | Names a queue of media jobs anew, pauses it or lets it go on, and sets its callbacks. | [vendor's page](https://www.tencentcloud.com/document/product/1045/72940) |
+//! | [`UpdateSmartCoverTemplate`](operations::update_smart_cover_template::UpdateSmartCoverTemplate) | `PUT /template/{templateId}` | Changes a template of cover parameters. | [vendor's page](https://www.tencentcloud.com/document/product/1045/73162) |
+//! | [`UpdateSnapshotTemplate`](operations::update_snapshot_template::UpdateSnapshotTemplate) | `PUT /template/{templateId}` | Changes a template of snapshot parameters. | [vendor's page](https://www.tencentcloud.com/document/product/1045/72959) |
 //!
 //! # Credentials
 //!

@@ -2,6 +2,24 @@
 
 //! Types that several operations share.
 
+mod dna;
+mod iproduction;
+mod pipeline;
+mod search;
 mod smart_job;
+mod smarttag;
 
+pub use dna::{DnaDb, DnaDbStatus, DnaInput, DnaInputType, DnaModel};
+pub use iproduction::{
+    IProductionFunction, IProductionInput, IProductionMediaType, IProductionOutput,
+    IProductionScheduleConfig,
+};
+pub use pipeline::{Pipeline, PipelineSpeed, PipelineStatus};
+pub use search::{
+    SearchAiData, SearchAiLabel, SearchAiOccurrence, SearchAiText, SearchAiTrack,
+    SearchClip, SearchClips, SearchFilters, SearchIndexInfo, SearchIndexReadiness,
+    SearchIndexStatus, SearchIndexType, SearchLibConfig, SearchLibStatus,
+    SearchMediaType, SearchTimeRange,
+};
 pub use smart_job::{SmartJobOutput, SmartJobState, SmartJobType};
+pub use smarttag::{SmarttagInput, SmarttagInputType, SmarttagJobStatus, SmarttagResult};

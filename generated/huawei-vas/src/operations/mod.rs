@@ -3,3 +3,9 @@
 //! A module for each operation: its request, its answer, and the types that only they use.
 
 pub mod create_tasks;
+pub mod delete_task;
+pub mod list_tasks;
+pub mod show_task;
+pub mod start_task;
+pub mod stop_task;
+pub mod update_task;

@@ -2,11 +2,16 @@
 
 //! Types that several operations share.
 
+mod task;
 mod task_input;
 mod task_output;
 mod task_service_config;
 mod task_timing;
 
+pub use task::{
+    HostingObject, HostingOutputForDisplay, TaskDetails, TaskError, TaskOutputForDisplay,
+    TaskServiceTitle, TaskState, TaskTimingStatus,
+};
 pub use task_input::{
     EdgeCamera, EdgeCameraInput, EdgeRestful, EdgeRestfulInput, ObsInput, ObsObject,
     TaskInput, UrlInput, UrlSource, VcnDevice, VcnInput, VcnServer, VisInput, VisStream,

@@ -2,9 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use mediajobs_runtime::codec::{self, Fields, Write};
-#[cfg(feature = "server")]
-use mediajobs_runtime::codec::{Read, ReadResult, Value};
+use mediajobs_runtime::codec::{self, Fields, Read, ReadResult, Value, Write};
 use mediajobs_runtime::validate::{Check, Checker};
 use mediajobs_runtime::{Secret, UnknownVariant};
 
@@ -120,7 +118,6 @@ impl codec::UnionWrite for TaskInput {
 
 codec::write_union!(TaskInput);
 
-#[cfg(feature = "server")]
 impl codec::Union for TaskInput {
     const TAG: &'static str = "type";
 
@@ -149,7 +146,6 @@ impl codec::Union for TaskInput {
     }
 }
 
-#[cfg(feature = "server")]
 codec::read_union!(TaskInput);
 
 /// Files in OBS.
@@ -188,7 +184,6 @@ impl Write for ObsInput {
     }
 }
 
-#[cfg(feature = "server")]
 impl Read for ObsInput {
     fn blank() -> Self {
         Self { data: codec::blank() }
@@ -203,6 +198,10 @@ impl Read for ObsInput {
 
     fn required(&self) -> &'static [&'static str] {
         &["data"]
+    }
+
+    fn required_in_answers(&self) -> bool {
+        false
     }
 }
 
@@ -242,7 +241,6 @@ impl Write for VisInput {
     }
 }
 
-#[cfg(feature = "server")]
 impl Read for VisInput {
     fn blank() -> Self {
         Self { data: codec::blank() }
@@ -257,6 +255,10 @@ impl Read for VisInput {
 
     fn required(&self) -> &'static [&'static str] {
         &["data"]
+    }
+
+    fn required_in_answers(&self) -> bool {
+        false
     }
 }
 
@@ -296,7 +298,6 @@ impl Write for UrlInput {
     }
 }
 
-#[cfg(feature = "server")]
 impl Read for UrlInput {
     fn blank() -> Self {
         Self { data: codec::blank() }
@@ -311,6 +312,10 @@ impl Read for UrlInput {
 
     fn required(&self) -> &'static [&'static str] {
         &["data"]
+    }
+
+    fn required_in_answers(&self) -> bool {
+        false
     }
 }
 
@@ -350,7 +355,6 @@ impl Write for EdgeCameraInput {
     }
 }
 
-#[cfg(feature = "server")]
 impl Read for EdgeCameraInput {
     fn blank() -> Self {
         Self { data: codec::blank() }
@@ -365,6 +369,10 @@ impl Read for EdgeCameraInput {
 
     fn required(&self) -> &'static [&'static str] {
         &["data"]
+    }
+
+    fn required_in_answers(&self) -> bool {
+        false
     }
 }
 
@@ -404,7 +412,6 @@ impl Write for EdgeRestfulInput {
     }
 }
 
-#[cfg(feature = "server")]
 impl Read for EdgeRestfulInput {
     fn blank() -> Self {
         Self { data: codec::blank() }
@@ -419,6 +426,10 @@ impl Read for EdgeRestfulInput {
 
     fn required(&self) -> &'static [&'static str] {
         &["data"]
+    }
+
+    fn required_in_answers(&self) -> bool {
+        false
     }
 }
 
@@ -468,7 +479,6 @@ impl Write for VcnInput {
     }
 }
 
-#[cfg(feature = "server")]
 impl Read for VcnInput {
     fn blank() -> Self {
         Self {
@@ -487,6 +497,10 @@ impl Read for VcnInput {
 
     fn required(&self) -> &'static [&'static str] {
         &["data", "vcn"]
+    }
+
+    fn required_in_answers(&self) -> bool {
+        false
     }
 }
 
@@ -544,7 +558,6 @@ impl Write for ObsObject {
     }
 }
 
-#[cfg(feature = "server")]
 impl Read for ObsObject {
     fn blank() -> Self {
         Self {
@@ -565,6 +578,10 @@ impl Read for ObsObject {
 
     fn required(&self) -> &'static [&'static str] {
         &["bucket", "path"]
+    }
+
+    fn required_in_answers(&self) -> bool {
+        false
     }
 }
 
@@ -619,7 +636,6 @@ impl Write for VisStream {
     }
 }
 
-#[cfg(feature = "server")]
 impl Read for VisStream {
     fn blank() -> Self {
         Self {
@@ -638,6 +654,10 @@ impl Read for VisStream {
 
     fn required(&self) -> &'static [&'static str] {
         &["stream_name"]
+    }
+
+    fn required_in_answers(&self) -> bool {
+        false
     }
 }
 
@@ -699,7 +719,6 @@ impl Write for UrlSource {
     }
 }
 
-#[cfg(feature = "server")]
 impl Read for UrlSource {
     fn blank() -> Self {
         Self {
@@ -718,6 +737,10 @@ impl Read for UrlSource {
 
     fn required(&self) -> &'static [&'static str] {
         &["url"]
+    }
+
+    fn required_in_answers(&self) -> bool {
+        false
     }
 }
 
@@ -770,7 +793,6 @@ impl Write for EdgeCamera {
     }
 }
 
-#[cfg(feature = "server")]
 impl Read for EdgeCamera {
     fn blank() -> Self {
         Self {
@@ -789,6 +811,10 @@ impl Read for EdgeCamera {
 
     fn required(&self) -> &'static [&'static str] {
         &["id"]
+    }
+
+    fn required_in_answers(&self) -> bool {
+        false
     }
 }
 
@@ -910,7 +936,6 @@ impl Write for EdgeRestful {
     }
 }
 
-#[cfg(feature = "server")]
 impl Read for EdgeRestful {
     fn blank() -> Self {
         Self {
@@ -939,6 +964,10 @@ impl Read for EdgeRestful {
 
     fn required(&self) -> &'static [&'static str] {
         &["url", "certificate_check", "rtsp_path_in_response"]
+    }
+
+    fn required_in_answers(&self) -> bool {
+        false
     }
 }
 
@@ -1020,7 +1049,6 @@ impl Write for VcnDevice {
     }
 }
 
-#[cfg(feature = "server")]
 impl Read for VcnDevice {
     fn blank() -> Self {
         Self {
@@ -1043,6 +1071,10 @@ impl Read for VcnDevice {
 
     fn required(&self) -> &'static [&'static str] {
         &["device_id"]
+    }
+
+    fn required_in_answers(&self) -> bool {
+        false
     }
 }
 
@@ -1117,7 +1149,6 @@ impl Write for VcnServer {
     }
 }
 
-#[cfg(feature = "server")]
 impl Read for VcnServer {
     fn blank() -> Self {
         Self {
@@ -1140,5 +1171,9 @@ impl Read for VcnServer {
 
     fn required(&self) -> &'static [&'static str] {
         &["ip", "port", "username", "password"]
+    }
+
+    fn required_in_answers(&self) -> bool {
+        false
     }
 }

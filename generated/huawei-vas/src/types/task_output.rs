@@ -3,9 +3,7 @@
 use std::collections::BTreeMap;
 
 use mediajobs_runtime::Secret;
-use mediajobs_runtime::codec::{Fields, Write};
-#[cfg(feature = "server")]
-use mediajobs_runtime::codec::{self, Read, ReadResult, Value};
+use mediajobs_runtime::codec::{self, Fields, Read, ReadResult, Value, Write};
 use mediajobs_runtime::validate::{Check, Checker};
 
 /// Where the results of a job go: to one place or to several at once.
@@ -214,7 +212,6 @@ impl Write for ObsOutput {
     }
 }
 
-#[cfg(feature = "server")]
 impl Read for ObsOutput {
     fn blank() -> Self {
         Self {
@@ -235,6 +232,10 @@ impl Read for ObsOutput {
 
     fn required(&self) -> &'static [&'static str] {
         &["bucket"]
+    }
+
+    fn required_in_answers(&self) -> bool {
+        false
     }
 }
 
@@ -293,7 +294,6 @@ impl Write for DisOutput {
     }
 }
 
-#[cfg(feature = "server")]
 impl Read for DisOutput {
     fn blank() -> Self {
         Self {
@@ -312,6 +312,10 @@ impl Read for DisOutput {
 
     fn required(&self) -> &'static [&'static str] {
         &["stream_name"]
+    }
+
+    fn required_in_answers(&self) -> bool {
+        false
     }
 }
 
@@ -393,7 +397,6 @@ impl Write for WebhookOutput {
     }
 }
 
-#[cfg(feature = "server")]
 impl Read for WebhookOutput {
     fn blank() -> Self {
         Self {
@@ -414,6 +417,10 @@ impl Read for WebhookOutput {
 
     fn required(&self) -> &'static [&'static str] {
         &["url", "headers"]
+    }
+
+    fn required_in_answers(&self) -> bool {
+        false
     }
 }
 
@@ -534,7 +541,6 @@ impl Write for LocalPathOutput {
     }
 }
 
-#[cfg(feature = "server")]
 impl Read for LocalPathOutput {
     fn blank() -> Self {
         Self {
@@ -553,5 +559,9 @@ impl Read for LocalPathOutput {
 
     fn required(&self) -> &'static [&'static str] {
         &["mount_source_path"]
+    }
+
+    fn required_in_answers(&self) -> bool {
+        false
     }
 }

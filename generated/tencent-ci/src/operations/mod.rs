@@ -2,4 +2,39 @@
 
 //! A module for each operation: its request, its answer, and the types that only they use.
 
+pub mod cancel_media_job;
+pub mod create_animation_template;
+pub mod create_media_bucket;
+pub mod create_smart_cover_template;
+pub mod create_snapshot_template;
+pub mod delete_media_template;
+pub mod describe_media_buckets;
+pub mod describe_media_job;
+pub mod describe_media_jobs;
+pub mod describe_media_queues;
+pub mod describe_media_templates;
+pub mod submit_animation_job;
+pub mod submit_concat_job;
+pub mod submit_digital_watermark_job;
+pub mod submit_extract_digital_watermark_job;
+pub mod submit_media_info_job;
+pub mod submit_noise_reduction_job;
+pub mod submit_quality_estimate_job;
+pub mod submit_sdr_to_hdr_job;
+pub mod submit_segment_job;
+pub mod submit_segment_video_body_job;
 pub mod submit_smart_cover_job;
+pub mod submit_snapshot_job;
+pub mod submit_speech_recognition_job;
+pub mod submit_stream_extract_job;
+pub mod submit_super_resolution_job;
+pub mod submit_transcode_job;
+pub mod submit_video_enhance_job;
+pub mod submit_video_montage_job;
+pub mod submit_video_process_job;
+pub mod submit_video_tag_job;
+pub mod submit_voice_separate_job;
+pub mod update_animation_template;
+pub mod update_media_queue;
+pub mod update_smart_cover_template;
+pub mod update_snapshot_template;

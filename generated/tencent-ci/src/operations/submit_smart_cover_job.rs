@@ -30,6 +30,11 @@ use crate::types::{
 ///
 /// Needs the permission `ci:CreateMediaJobs, cam:passrole`.
 ///
+/// It submits a job with the id `JobsDetail[].JobId`, whose state
+/// [`DescribeMediaJob`](crate::operations::describe_media_job::DescribeMediaJob) tells.
+/// [`CancelMediaJob`](crate::operations::cancel_media_job::CancelMediaJob) cancels it while it is `Submitted`,
+/// `Pause`.
+///
 /// # Rules
 ///
 /// - A callback by message queue needs the queue's configuration. (`CallBackMqConfig`)

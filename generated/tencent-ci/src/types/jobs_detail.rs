@@ -5,7 +5,14 @@ use mediajobs_runtime::codec::{self, Read, ReadResult, Value};
 use mediajobs_runtime::codec::{Fields, Write};
 use mediajobs_runtime::{Time, UnknownValue};
 
-use crate::types::{MediaInfo, MediaResult, SmartCover};
+use crate::types::{
+    Animation, ConcatTemplate, DigitalWatermarkDetail, ExtractDigitalWatermarkDetail,
+    JobSubtitle, MediaInfo, MediaResult, NoiseReduction, QualityEstimate,
+    QualityEstimateConfig, RemoveWatermark, SDRtoHDR, Segment, SegmentVideoBody,
+    SmartCover, Snapshot, SpeechRecognition, SpeechRecognitionResult, StreamExtract,
+    SuperResolution, Transcode, VideoEnhance, VideoMontage, VideoProcess, VideoTag,
+    VideoTagResult, VoiceSeparate, Watermark,
+};
 
 /// A job, and how far it is.
 ///
@@ -77,6 +84,18 @@ pub struct JobsDetail {
     ///
     /// `Operation`.
     pub operation: Option<OperationDetail>,
+    /// The address of the callback. Older answers tell it.
+    ///
+    /// `CallBack`.
+    ///
+    /// [Source](https://intl.cloud.tencent.com/document/product/1045/49945)
+    pub call_back: Option<String>,
+    /// The form of the callback. Older answers tell it.
+    ///
+    /// `CallBackFormat`.
+    ///
+    /// [Source](https://intl.cloud.tencent.com/document/product/1045/49945)
+    pub call_back_format: Option<String>,
 }
 
 #[cfg(feature = "server")]
@@ -96,6 +115,8 @@ impl Write for JobsDetail {
         out.field("Workflow", &self.workflow);
         out.field("Input", &self.input);
         out.field("Operation", &self.operation);
+        out.field("CallBack", &self.call_back);
+        out.field("CallBackFormat", &self.call_back_format);
     }
 }
 
@@ -120,6 +141,8 @@ impl Read for JobsDetail {
             "Workflow" => value.read(&mut self.workflow),
             "Input" => value.read(&mut self.input),
             "Operation" => value.read(&mut self.operation),
+            "CallBack" => value.read(&mut self.call_back),
+            "CallBackFormat" => value.read(&mut self.call_back_format),
             _ => value.skip(),
         }
     }
@@ -315,6 +338,12 @@ pub struct InputDetail {
     ///
     /// [Source](https://github.com/tencentyun/cos-go-sdk-v5)
     pub cos_headers: Vec<CosHeader>,
+    /// The address of the file, where it is not an object.
+    ///
+    /// `Url`.
+    ///
+    /// [Source](https://www.tencentcloud.com/document/product/1045/73385)
+    pub url: Option<String>,
 }
 
 #[cfg(feature = "server")]
@@ -324,6 +353,7 @@ impl Write for InputDetail {
         out.field("Object", &self.object);
         out.field("Region", &self.region);
         out.field("CosHeaders", &self.cos_headers);
+        out.field("Url", &self.url);
     }
 }
 
@@ -338,6 +368,7 @@ impl Read for InputDetail {
             "Object" => value.read(&mut self.object),
             "Region" => value.read(&mut self.region),
             "CosHeaders" => value.read(&mut self.cos_headers),
+            "Url" => value.read(&mut self.url),
             _ => value.skip(),
         }
     }
@@ -405,6 +436,136 @@ pub struct OperationDetail {
     ///
     /// `SmartCover`.
     pub smart_cover: Option<SmartCover>,
+    /// The kind of job, where several were submitted at once.
+    ///
+    /// `Tag`.
+    ///
+    /// [Source](https://github.com/tencentyun/cos-go-sdk-v5)
+    pub tag: Option<String>,
+    /// The parameters of a job that makes moving images.
+    ///
+    /// `Animation`.
+    pub animation: Option<Animation>,
+    /// The parameters of a snapshot job.
+    ///
+    /// `Snapshot`.
+    pub snapshot: Option<Snapshot>,
+    /// The parameters of a transcoding job, or how else its result is encoded.
+    ///
+    /// `Transcode`.
+    pub transcode: Option<Transcode>,
+    /// The template of the encoding.
+    ///
+    /// `TranscodeTemplateId`.
+    ///
+    /// [Source](https://www.tencentcloud.com/document/product/436/49061)
+    pub transcode_template_id: Option<String>,
+    /// The watermarks.
+    ///
+    /// `Watermark`.
+    pub watermark: Vec<Watermark>,
+    /// The templates of the watermarks.
+    ///
+    /// `WatermarkTemplateId`.
+    pub watermark_template_id: Vec<String>,
+    /// The hidden watermark.
+    ///
+    /// `DigitalWatermark`.
+    pub digital_watermark: Option<DigitalWatermarkDetail>,
+    /// The hidden watermark that was read.
+    ///
+    /// `ExtractDigitalWatermark`.
+    ///
+    /// [Source](https://www.tencentcloud.com/document/product/1045/73155)
+    pub extract_digital_watermark: Option<ExtractDigitalWatermarkDetail>,
+    /// The watermark that was removed.
+    ///
+    /// `RemoveWatermark`.
+    ///
+    /// [Source](https://intl.cloud.tencent.com/document/product/1045/49945)
+    pub remove_watermark: Option<RemoveWatermark>,
+    /// The subtitles that went in.
+    ///
+    /// `Subtitles`.
+    ///
+    /// [Source](https://github.com/tencentyun/cos-go-sdk-v5)
+    pub subtitles: Vec<JobSubtitle>,
+    /// Whether the job was free.
+    ///
+    /// `FreeTranscode`.
+    ///
+    /// [Source](https://github.com/tencentyun/cos-go-sdk-v5)
+    pub free_transcode: Option<String>,
+    /// The parameters of a job that joins media.
+    ///
+    /// `ConcatTemplate`.
+    pub concat_template: Option<ConcatTemplate>,
+    /// The parameters of a job that separates voices.
+    ///
+    /// `VoiceSeparate`.
+    pub voice_separate: Option<VoiceSeparate>,
+    /// The parameters of a montage job.
+    ///
+    /// `VideoMontage`.
+    pub video_montage: Option<VideoMontage>,
+    /// The parameters of a job that makes pictures better.
+    ///
+    /// `VideoProcess`.
+    pub video_process: Option<VideoProcess>,
+    /// The parameters of a job that makes pictures larger.
+    ///
+    /// `SuperResolution`.
+    pub super_resolution: Option<SuperResolution>,
+    /// The parameters of a job that makes a high dynamic range.
+    ///
+    /// `SDRtoHDR`.
+    pub sdr_to_hdr: Option<SDRtoHDR>,
+    /// The parameters of a job that cuts media into pieces.
+    ///
+    /// `Segment`.
+    pub segment: Option<Segment>,
+    /// The parameters of a job that describes videos.
+    ///
+    /// `VideoTag`.
+    pub video_tag: Option<VideoTag>,
+    /// What the video shows.
+    ///
+    /// `VideoTagResult`.
+    ///
+    /// [Source](https://www.tencentcloud.com/document/product/1045/73098)
+    pub video_tag_result: Option<VideoTagResult>,
+    /// The parameters of a job that judges the quality.
+    ///
+    /// `QualityEstimateConfig`.
+    pub quality_estimate_config: Option<QualityEstimateConfig>,
+    /// How good the video is.
+    ///
+    /// `QualityEstimate`.
+    ///
+    /// [Source](https://www.tencentcloud.com/document/product/1045/73101)
+    pub quality_estimate: Option<QualityEstimate>,
+    /// The parameters of a job that makes videos better.
+    ///
+    /// `VideoEnhance`.
+    pub video_enhance: Option<VideoEnhance>,
+    /// The parameters of a job that cuts people out.
+    ///
+    /// `SegmentVideoBody`.
+    pub segment_video_body: Option<SegmentVideoBody>,
+    /// The parameters of a job that takes noise out.
+    ///
+    /// `NoiseReduction`.
+    pub noise_reduction: Option<NoiseReduction>,
+    /// The parameters of a job that recognizes speech.
+    ///
+    /// `SpeechRecognition`.
+    pub speech_recognition: Option<SpeechRecognition>,
+    /// The speech that was recognized.
+    ///
+    /// `SpeechRecognitionResult`.
+    ///
+    /// [Source](https://www.tencentcloud.com/document/product/1045/73385)
+    pub speech_recognition_result: Option<SpeechRecognitionResult>,
     /// Where the result goes.
     ///
     /// `Output`.
@@ -435,6 +596,34 @@ impl Write for OperationDetail {
         out.field("TemplateId", &self.template_id);
         out.field("TemplateName", &self.template_name);
         out.field("SmartCover", &self.smart_cover);
+        out.field("Tag", &self.tag);
+        out.field("Animation", &self.animation);
+        out.field("Snapshot", &self.snapshot);
+        out.field("Transcode", &self.transcode);
+        out.field("TranscodeTemplateId", &self.transcode_template_id);
+        out.field("Watermark", &self.watermark);
+        out.field("WatermarkTemplateId", &self.watermark_template_id);
+        out.field("DigitalWatermark", &self.digital_watermark);
+        out.field("ExtractDigitalWatermark", &self.extract_digital_watermark);
+        out.field("RemoveWatermark", &self.remove_watermark);
+        out.wrapped("Subtitles", "Subtitle", &self.subtitles);
+        out.field("FreeTranscode", &self.free_transcode);
+        out.field("ConcatTemplate", &self.concat_template);
+        out.field("VoiceSeparate", &self.voice_separate);
+        out.field("VideoMontage", &self.video_montage);
+        out.field("VideoProcess", &self.video_process);
+        out.field("SuperResolution", &self.super_resolution);
+        out.field("SDRtoHDR", &self.sdr_to_hdr);
+        out.field("Segment", &self.segment);
+        out.field("VideoTag", &self.video_tag);
+        out.field("VideoTagResult", &self.video_tag_result);
+        out.field("QualityEstimateConfig", &self.quality_estimate_config);
+        out.field("QualityEstimate", &self.quality_estimate);
+        out.field("VideoEnhance", &self.video_enhance);
+        out.field("SegmentVideoBody", &self.segment_video_body);
+        out.field("NoiseReduction", &self.noise_reduction);
+        out.field("SpeechRecognition", &self.speech_recognition);
+        out.field("SpeechRecognitionResult", &self.speech_recognition_result);
         out.field("Output", &self.output);
         out.field("MediaResult", &self.media_result);
         out.field("MediaInfo", &self.media_info);
@@ -453,6 +642,34 @@ impl Read for OperationDetail {
             "TemplateId" => value.read(&mut self.template_id),
             "TemplateName" => value.read(&mut self.template_name),
             "SmartCover" => value.read(&mut self.smart_cover),
+            "Tag" => value.read(&mut self.tag),
+            "Animation" => value.read(&mut self.animation),
+            "Snapshot" => value.read(&mut self.snapshot),
+            "Transcode" => value.read(&mut self.transcode),
+            "TranscodeTemplateId" => value.read(&mut self.transcode_template_id),
+            "Watermark" => value.read(&mut self.watermark),
+            "WatermarkTemplateId" => value.read(&mut self.watermark_template_id),
+            "DigitalWatermark" => value.read(&mut self.digital_watermark),
+            "ExtractDigitalWatermark" => value.read(&mut self.extract_digital_watermark),
+            "RemoveWatermark" => value.read(&mut self.remove_watermark),
+            "Subtitles" => value.wrapped("Subtitle", &mut self.subtitles),
+            "FreeTranscode" => value.read(&mut self.free_transcode),
+            "ConcatTemplate" => value.read(&mut self.concat_template),
+            "VoiceSeparate" => value.read(&mut self.voice_separate),
+            "VideoMontage" => value.read(&mut self.video_montage),
+            "VideoProcess" => value.read(&mut self.video_process),
+            "SuperResolution" => value.read(&mut self.super_resolution),
+            "SDRtoHDR" => value.read(&mut self.sdr_to_hdr),
+            "Segment" => value.read(&mut self.segment),
+            "VideoTag" => value.read(&mut self.video_tag),
+            "VideoTagResult" => value.read(&mut self.video_tag_result),
+            "QualityEstimateConfig" => value.read(&mut self.quality_estimate_config),
+            "QualityEstimate" => value.read(&mut self.quality_estimate),
+            "VideoEnhance" => value.read(&mut self.video_enhance),
+            "SegmentVideoBody" => value.read(&mut self.segment_video_body),
+            "NoiseReduction" => value.read(&mut self.noise_reduction),
+            "SpeechRecognition" => value.read(&mut self.speech_recognition),
+            "SpeechRecognitionResult" => value.read(&mut self.speech_recognition_result),
             "Output" => value.read(&mut self.output),
             "MediaResult" => value.read(&mut self.media_result),
             "MediaInfo" => value.read(&mut self.media_info),
@@ -483,6 +700,46 @@ pub struct OutputDetail {
     ///
     /// `Object`.
     pub object: Option<String>,
+    /// The key of the sprites, as it was submitted.
+    ///
+    /// `SpriteObject`.
+    ///
+    /// [Source](https://www.tencentcloud.com/document/product/1045/72956)
+    pub sprite_object: Option<String>,
+    /// The key of the separated voices.
+    ///
+    /// `AuObject`.
+    ///
+    /// [Source](https://intl.cloud.tencent.com/document/product/1045/49945)
+    pub au_object: Option<String>,
+    /// The key of the separated bass.
+    ///
+    /// `BassObject`.
+    ///
+    /// [Source](https://github.com/tencentyun/cos-go-sdk-v5)
+    pub bass_object: Option<String>,
+    /// The key of the separated drums.
+    ///
+    /// `DrumObject`.
+    ///
+    /// [Source](https://github.com/tencentyun/cos-go-sdk-v5)
+    pub drum_object: Option<String>,
+    /// The streams, and the keys of the objects they go to.
+    ///
+    /// `StreamExtract`.
+    pub stream_extract: Vec<StreamExtract>,
+    /// The text that was submitted with the job. Some answers have it here.
+    ///
+    /// `UserData`.
+    ///
+    /// [Source](https://www.tencentcloud.com/document/product/436/49056)
+    pub user_data: Option<String>,
+    /// The priority. Some answers have it here.
+    ///
+    /// `JobLevel`.
+    ///
+    /// [Source](https://www.tencentcloud.com/document/product/436/49056)
+    pub job_level: Option<i32>,
 }
 
 #[cfg(feature = "server")]
@@ -491,6 +748,13 @@ impl Write for OutputDetail {
         out.field("Region", &self.region);
         out.field("Bucket", &self.bucket);
         out.field("Object", &self.object);
+        out.field("SpriteObject", &self.sprite_object);
+        out.field("AuObject", &self.au_object);
+        out.field("BassObject", &self.bass_object);
+        out.field("DrumObject", &self.drum_object);
+        out.field("StreamExtract", &self.stream_extract);
+        out.field("UserData", &self.user_data);
+        out.field("JobLevel", &self.job_level);
     }
 }
 
@@ -504,6 +768,13 @@ impl Read for OutputDetail {
             "Region" => value.read(&mut self.region),
             "Bucket" => value.read(&mut self.bucket),
             "Object" => value.read(&mut self.object),
+            "SpriteObject" => value.read(&mut self.sprite_object),
+            "AuObject" => value.read(&mut self.au_object),
+            "BassObject" => value.read(&mut self.bass_object),
+            "DrumObject" => value.read(&mut self.drum_object),
+            "StreamExtract" => value.read(&mut self.stream_extract),
+            "UserData" => value.read(&mut self.user_data),
+            "JobLevel" => value.read(&mut self.job_level),
             _ => value.skip(),
         }
     }

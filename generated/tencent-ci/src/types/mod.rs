@@ -2,15 +2,49 @@
 
 //! Types that several operations share.
 
+mod animation;
+mod audio_mix;
+mod bucket;
 mod callback;
+mod concat;
+mod extract_digital_watermark;
 mod input_output;
+mod job_request;
 mod jobs_detail;
 mod media_info;
 mod media_result;
+mod noise_reduction;
+mod quality_estimate;
+mod queue;
+mod sdr_to_hdr;
+mod segment;
+mod segment_video_body;
 mod smart_cover;
+mod snapshot;
+mod speech_recognition;
+mod stream_extract;
+mod super_resolution;
+mod template;
+mod transcode;
+mod video_enhance;
+mod video_montage;
+mod video_process;
+mod video_tag;
+mod voice_separate;
+mod watermark;
 
+pub use animation::{
+    Animation, AnimationCodec, AnimationContainer, AnimationFormat, AnimationVideo,
+};
+pub use audio_mix::{AudioMix, AudioMixEffect, AudioMixMode};
+pub use bucket::MediaBucket;
 pub use callback::{CallBackFormat, CallBackMqConfig, CallBackType, MqMode, MqRegion};
+pub use concat::{ConcatFragment, ConcatTemplate, SceneChangeInfo};
+pub use extract_digital_watermark::{
+    ExtractDigitalWatermark, ExtractDigitalWatermarkDetail,
+};
 pub use input_output::{InputObject, OutputObject};
+pub use job_request::JobOptions;
 pub use jobs_detail::{
     CosHeader, InputDetail, JobState, JobWorkflow, JobsDetail, OperationDetail,
     OutputDetail,
@@ -19,4 +53,49 @@ pub use media_info::{
     AudioStream, MediaFormat, MediaInfo, MediaStreams, SubtitleStream, VideoStream,
 };
 pub use media_result::{Md5Info, MediaResult, OutputFile, OutputFileSet};
+pub use noise_reduction::NoiseReduction;
+pub use quality_estimate::{
+    QualityEstimate, QualityEstimateConfig, QualityEstimateMode, VqaPlusFlaw,
+    VqaPlusPlace, VqaPlusResult,
+};
+pub use queue::{
+    MediaQueue, MediaQueueState, QueueEvent, QueueNotifyConfig, QueueNotifyState,
+};
+pub use sdr_to_hdr::{HdrMode, SDRtoHDR};
+pub use segment::{Segment, SegmentFormat};
+pub use segment_video_body::{
+    SegmentVideoBody, SegmentVideoBodyMode, SegmentVideoBodyType,
+};
 pub use smart_cover::{SmartCover, SmartCoverFormat};
+pub use snapshot::{Snapshot, SnapshotMode, SnapshotOutMode, SpriteSnapshotConfig};
+pub use speech_recognition::{
+    SpeechFlashResult, SpeechFlashSentence, SpeechFlashWord, SpeechOutputType,
+    SpeechRecognition, SpeechRecognitionResult, SpeechResultDetail, SpeechWord,
+};
+pub use stream_extract::StreamExtract;
+pub use super_resolution::{SuperResolution, SuperResolutionStep, SuperResolutionVersion};
+pub use template::{
+    CreatedTemplate, MediaTemplate, MediaTemplateCategory, SpeechRecognitionTemplate,
+};
+pub use transcode::{
+    AdjDarMethod, AudioCodec, HlsEncrypt, JobSubtitle, MediaContainer, PixelFormat,
+    RemoveWatermark, SampleFormat, TimeInterval, TransConfig, Transcode, TranscodeAudio,
+    TranscodeContainer, TranscodeFormat, TranscodeSubtitle, TranscodeVideo, VideoCodec,
+    VideoColorParam, VideoPreset, VideoProfile,
+};
+pub use video_enhance::{FrameEnhance, VideoEnhance};
+pub use video_montage::{VideoMontage, VideoMontageVideo};
+pub use video_process::{
+    ColorEnhance, MsSharpen, VideoProcess, VideoProcessColorEnhance,
+    VideoProcessMsSharpen,
+};
+pub use video_tag::{
+    VideoTag, VideoTagAction, VideoTagBox, VideoTagClass, VideoTagData, VideoTagLabel,
+    VideoTagObjects, VideoTagPerson, VideoTagPlace, VideoTagResult, VideoTagScenario,
+    VideoTagSighting, VideoTagStreamData,
+};
+pub use voice_separate::{AudioConfig, AudioMode, SeparatedCodec, VoiceSeparate};
+pub use watermark::{
+    DigitalWatermark, DigitalWatermarkDetail, Watermark, WatermarkImage,
+    WatermarkPosition, WatermarkSlide, WatermarkText, WatermarkType,
+};
