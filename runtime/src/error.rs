@@ -106,7 +106,7 @@ impl Error {
         match self {
             Self::Refused(error) => Some(error.answer.status),
             Self::UnreadableAnswer(error) => Some(error.answer.status),
-            Self::NoAnswer(error) => error.status,
+            Self::NotSent(error) | Self::NoAnswer(error) => error.status(),
             _ => None,
         }
     }
@@ -124,6 +124,7 @@ impl Error {
         match self {
             Self::Refused(error) => error.answer.request_id.as_deref(),
             Self::UnreadableAnswer(error) => error.answer.request_id.as_deref(),
+            Self::NotSent(error) | Self::NoAnswer(error) => error.request_id(),
             _ => None,
         }
     }
@@ -135,7 +136,10 @@ impl fmt::Display for Error {
             Self::Configuration(error) => error.fmt(f),
             Self::InvalidRequest(error) => error.fmt(f),
             Self::NotSent(error) => write!(f, "{}: not sent: {}", error.operation, error.message),
-            Self::NoAnswer(error) => write!(f, "{}: no answer: {}", error.operation, error.message),
+            Self::NoAnswer(error) => {
+                write!(f, "{}: no answer: {}", error.operation, error.message)?;
+                error.answer.as_ref().map_or(Ok(()), |answer| answer.suffix(f))
+            }
             Self::Refused(error) => error.fmt(f),
             Self::UnreadableAnswer(error) => error.fmt(f),
         }
@@ -211,7 +215,8 @@ impl fmt::Display for InvalidRequestError {
 pub struct TransportFailure {
     pub(crate) operation: &'static str,
     pub(crate) message: String,
-    pub(crate) status: Option<u16>,
+    /// What came before the answer broke off.
+    pub(crate) answer: Option<Box<Answer>>,
     pub(crate) source: Option<Arc<dyn std::error::Error + Send + Sync>>,
 }
 
@@ -219,6 +224,26 @@ impl TransportFailure {
     /// What happened.
     pub fn message(&self) -> &str {
         &self.message
+    }
+
+    /// The HTTP status, where the answer began.
+    pub fn status(&self) -> Option<u16> {
+        self.answer.as_ref().map(|answer| answer.status)
+    }
+
+    /// The id to quote to the vendor's support, where the answer began with it.
+    pub fn request_id(&self) -> Option<&str> {
+        self.answer.as_ref()?.request_id.as_deref()
+    }
+
+    /// The start of what came of the body, at most 1,024 characters.
+    pub fn excerpt(&self) -> &str {
+        self.answer.as_ref().map_or("", |answer| &answer.excerpt)
+    }
+
+    /// The answer's headers, where it began.
+    pub fn headers(&self) -> Option<&http::HeaderMap> {
+        self.answer.as_ref().map(|answer| &answer.headers)
     }
 }
 

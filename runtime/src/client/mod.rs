@@ -100,9 +100,7 @@ impl<S: Service> Client<S> {
     where
         O: Operation<Service = S>,
     {
-        let request = self.prepare(&operation)?;
-        let answer = self.exchange(O::INFO.name, request).await?;
-        self.parse::<O>(&answer)
+        self.exchange::<O>(self.prepare(&operation)?).await
     }
 
     /// Like [`Client::send`], but sends a request whatever rules it breaks.
@@ -113,9 +111,7 @@ impl<S: Service> Client<S> {
     where
         O: Operation<Service = S>,
     {
-        let request = self.prepare_unchecked(&operation)?;
-        let answer = self.exchange(O::INFO.name, request).await?;
-        self.parse::<O>(&answer)
+        self.exchange::<O>(self.prepare_unchecked(&operation)?).await
     }
 
     /// Checks and signs a request, and sends nothing: what it gives is what has to go on the wire, within some minutes.
@@ -154,16 +150,39 @@ impl<S: Service> Client<S> {
         parse::parse::<O>(S::INFO, answer, self.shared.limits, &self.shared.credentials)
     }
 
-    async fn exchange(
-        &self,
-        operation: &'static str,
-        request: http::Request<Bytes>,
-    ) -> Result<http::Response<Bytes>, Error> {
+    async fn exchange<O>(&self, request: http::Request<Bytes>) -> Result<Response<O::Response>, Error>
+    where
+        O: Operation<Service = S>,
+    {
         let Some(transport) = &self.shared.transport else {
             return Err(builder::no_transport(S::INFO.name));
         };
-        let sent = transport.send(request, self.shared.limits.max_body_bytes).await;
-        sent.map_err(|error| failure(operation, error))
+        match transport.send(request, self.shared.limits.max_body_bytes).await {
+            Ok(answer) => self.parse::<O>(&answer),
+            Err(error) => Err(self.failure::<O>(error)),
+        }
+    }
+
+    /// What a transport's failure means. A refusal is one also where its body breaks off.
+    fn failure<O>(&self, error: TransportError) -> Error
+    where
+        O: Operation<Service = S>,
+    {
+        let TransportError { sent, message, head, partial_body, source } = error;
+        let begun = head.map(|head| http::Response::from_parts(*head, partial_body));
+        let (answer, message) = match begun {
+            None => (None, message),
+            Some(begun) if !begun.status().is_success() => match self.parse::<O>(&begun) {
+                Err(refused) => return refused,
+                Ok(_) => (None, message),
+            },
+            Some(begun) => {
+                let answer = parse::begun::<O>(S::INFO, &begun, &self.shared.credentials);
+                (Some(answer), format!("status {} came, and then: {message}", begun.status().as_u16()))
+            }
+        };
+        let failure = TransportFailure { operation: O::INFO.name, message, answer, source: source.map(Arc::from) };
+        if sent { Error::NoAnswer(failure) } else { Error::NotSent(failure) }
     }
 }
 
@@ -174,14 +193,4 @@ pub(crate) fn parse_answer<O: Operation>(
     limits: Limits,
 ) -> Result<Response<O::Response>, Error> {
     parse::parse::<O>(<O::Service as Service>::INFO, answer, limits, &Credentials::new("", ""))
-}
-
-fn failure(operation: &'static str, error: TransportError) -> Error {
-    let status = error.head.as_ref().map(|head| head.status.as_u16());
-    let message = match status {
-        Some(status) => format!("status {status} came, and then: {}", error.message),
-        None => error.message,
-    };
-    let failure = TransportFailure { operation, message, status, source: error.source.map(Arc::from) };
-    if error.sent { Error::NoAnswer(failure) } else { Error::NotSent(failure) }
 }

@@ -28,6 +28,15 @@ pub(super) fn parse<O: Operation>(
     Ok(Response { inner: response, status: answer.status().as_u16(), request_id, headers: answer.headers().clone() })
 }
 
+/// What is known of an answer whose body broke off.
+pub(super) fn begun<O: Operation>(
+    service: &'static ServiceInfo,
+    answer: &http::Response<Bytes>,
+    credentials: &Credentials,
+) -> Box<Answer> {
+    AnswerReader { service, operation: O::INFO, answer, limits: Limits::DEFAULT, credentials }.answer(None)
+}
+
 /// One answer, with all that its meaning depends on.
 struct AnswerReader<'a> {
     service: &'static ServiceInfo,

@@ -30,18 +30,19 @@ pub struct TransportError {
     pub(crate) sent: bool,
     pub(crate) message: String,
     pub(crate) head: Option<Box<http::response::Parts>>,
+    pub(crate) partial_body: Bytes,
     pub(crate) source: Option<Box<dyn std::error::Error + Send + Sync>>,
 }
 
 impl TransportError {
     /// No byte of the request reached the service.
     pub fn not_sent(message: impl Into<String>) -> Self {
-        Self { sent: false, message: message.into(), head: None, source: None }
+        Self { sent: false, message: message.into(), head: None, partial_body: Bytes::new(), source: None }
     }
 
     /// The request may have been received.
     pub fn no_answer(message: impl Into<String>) -> Self {
-        Self { sent: true, message: message.into(), head: None, source: None }
+        Self { sent: true, message: message.into(), head: None, partial_body: Bytes::new(), source: None }
     }
 
     /// Status and headers came, and the body did not, or not whole.
@@ -49,6 +50,13 @@ impl TransportError {
     pub fn with_head(mut self, head: http::response::Parts) -> Self {
         self.sent = true;
         self.head = Some(Box::new(head));
+        self
+    }
+
+    /// What came of the body.
+    #[must_use]
+    pub fn with_partial_body(mut self, body: impl Into<Bytes>) -> Self {
+        self.partial_body = body.into();
         self
     }
 

@@ -86,12 +86,13 @@ async fn read(mut answer: ::reqwest::Response, max_body_bytes: usize) -> Result<
             Ok(None) => return Ok(http::Response::from_parts(head, body.freeze())),
             Ok(Some(chunk)) if body.len() + chunk.len() > max_body_bytes => {
                 let message = format!("the body is longer than the limit of {max_body_bytes} bytes");
-                return Err(TransportError::no_answer(message).with_head(head));
+                return Err(TransportError::no_answer(message).with_head(head).with_partial_body(body));
             }
             Ok(Some(chunk)) => body.extend_from_slice(&chunk),
             Err(error) => {
                 let message = format!("the body broke off after {} bytes: {}", body.len(), chain(&error));
-                return Err(TransportError::no_answer(message).with_source(error.without_url()).with_head(head));
+                let error = TransportError::no_answer(message).with_source(error.without_url());
+                return Err(error.with_head(head).with_partial_body(body));
             }
         }
     }

@@ -96,11 +96,34 @@ async fn a_connection_that_ends_before_or_in_the_answer_is_no_answer() {
 
 #[tokio::test]
 async fn a_body_beyond_the_limit_is_not_read_to_its_end() {
-    let (address, server) = serve(b"HTTP/1.1 200 OK\r\nContent-Length: 30\r\n\r\n{\"Id\":\"xxxxxxxxxxxxxxxxxxxxx\"}");
+    let (address, server) =
+        serve(b"HTTP/1.1 200 OK\r\nX-Request-Id: r-1\r\nContent-Length: 30\r\n\r\n{\"Id\":\"xxxxxxxxxxxxxxxxxxxxx\"}");
     let error = send(address, Limits::DEFAULT.with_max_body_bytes(20)).await.unwrap_err();
     assert!(error.to_string().contains("longer than the limit of 20 bytes"), "{error}");
-    assert_eq!(error.status(), Some(200));
+    assert_eq!((error.status(), error.request_id()), (Some(200), Some("r-1")));
+    assert!(error.to_string().ends_with("(request id r-1)"), "{error}");
     server.join().unwrap();
+}
+
+#[tokio::test]
+async fn a_refusal_is_one_also_where_its_body_breaks_off() {
+    let (result, _) = exchange(
+        b"HTTP/1.1 400 Bad Request\r\nContent-Length: 500\r\n\r\n{\"Code\":\"Throttling.User\",\"Message\":\"slow",
+    )
+    .await;
+    let error = result.unwrap_err();
+    assert_eq!(
+        (error.kind(), error.code()),
+        (mediajobs_runtime::ErrorKind::Throttled, Some("Throttling.User")),
+        "{error}"
+    );
+}
+
+#[tokio::test]
+async fn what_came_of_an_answer_is_kept() {
+    let (result, _) = exchange(b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{\"Id\":\"j-1\",").await;
+    let Err(Error::NoAnswer(error)) = result else { panic!("{result:?}") };
+    assert_eq!((error.status(), error.excerpt()), (Some(200), "{\"Id\":\"j-1\","));
 }
 
 #[tokio::test]
