@@ -25,6 +25,9 @@ const SOURCE: &str = "https://console.huaweicloud.com/apiexplorer/new/v4/apis/de
 /// `POST /v2/{project_id}/services/{service_name}/tasks` · creates: sent twice, it makes and bills a second ·
 /// [vendor's page](https://support.huaweicloud.com/en-us/api-vas/en-us_topic_0000001115337999.html)
 ///
+/// It submits a job with the id `tasks[].id`, whose state [`ShowTask`](crate::operations::show_task::ShowTask)
+/// tells.
+///
 /// # Rules
 ///
 /// - Only ASCII letters, digits, `-` and `_` are safe in a name: not all of the vendor's pages allow Chinese
