@@ -78,7 +78,7 @@
 //! # Settings
 //!
 //! - [`Bucket`]: The bucket that holds the media, with the account's APPID behind its name. `bucket`, matching
-//!   `[a-z0-9-]+-[0-9]+`, e.g. `test-123456789`.
+//!   `[a-z0-9-]+-[0-9]+`, e.g. `test-123456789`. A client can be built without it, and sends what does not need it.
 //!
 //! # Regions
 //!

@@ -59,7 +59,7 @@ impl Service for TencentCi {
                 type_name: "Bucket",
                 env: None,
                 header: None,
-                optional: false,
+                optional: true,
                 check: check_bucket,
             },
         ],
@@ -137,7 +137,8 @@ impl Service for TencentCi {
 
 /// The bucket that holds the media, with the account's APPID behind its name.
 ///
-/// `bucket`, matching `[a-z0-9-]+-[0-9]+`, e.g. `test-123456789`.
+/// `bucket`, matching `[a-z0-9-]+-[0-9]+`, e.g. `test-123456789`. A client can be built without it, and sends what
+/// does not need it.
 ///
 /// [Source](https://github.com/tencentyun/cos-go-sdk-v5)
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
