@@ -40,6 +40,8 @@ pub(super) fn file(context: &Context<'_>) -> String {
     ] {
         out.push_str(&format!("{key} = {}\n", quoted(value)));
     }
+    // Said although it is the default: so cargo loads the crate, and with it the generator's workspace, without its sources.
+    out.push_str("\n[lib]\npath = \"src/lib.rs\"\n");
     out.push_str("\n[features]\n");
     for (name, parts, doc) in FEATURES {
         if !doc.is_empty() {
