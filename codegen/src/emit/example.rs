@@ -105,7 +105,7 @@ impl Writer<'_> {
     fn value(&mut self, ty: &FieldType, literal: &Literal) -> TokenStream {
         match (ty, literal) {
             (FieldType::List(item), Literal::List(items)) => {
-                let values: Vec<TokenStream> = items.iter().map(|literal| self.item(item, literal)).collect();
+                let values: Vec<TokenStream> = items.iter().map(|literal| self.value(item, literal)).collect();
                 if values.is_empty() {
                     let item = self.owned_type(item);
                     return quote!(Vec::<#item>::new());
@@ -113,14 +113,14 @@ impl Writer<'_> {
                 quote!([#(#values),*])
             }
             (FieldType::List(item), one) => {
-                let one = self.item(item, one);
+                let one = self.value(item, one);
                 quote!([#one])
             }
             (FieldType::Map(item), Literal::Table(members)) => {
                 let values: Vec<TokenStream> = members
                     .iter()
                     .map(|(name, literal)| {
-                        let value = self.item(item, literal);
+                        let value = self.value(item, literal);
                         quote!((#name, #value))
                     })
                     .collect();
@@ -152,41 +152,16 @@ impl Writer<'_> {
         }
     }
 
-    /// A value inside a list or map; lists in lists are not converted, so they are what they are.
-    fn item(&mut self, ty: &FieldType, literal: &Literal) -> TokenStream {
-        let value = self.value(ty, literal);
-        match ty {
-            FieldType::List(_) => quote!(Vec::from(#value)),
-            FieldType::Map(_) => quote!(std::collections::BTreeMap::from(#value)),
-            _ => value,
-        }
-    }
-
+    /// The type of an item as a caller gives it: texts of all kinds as `String`.
     fn owned_type(&mut self, ty: &FieldType) -> TokenStream {
-        if let FieldType::Named(id) = ty {
-            return self.name(*id);
-        }
         match ty {
-            FieldType::List(item) => {
-                let item = self.owned_type(item);
-                quote!(Vec<#item>)
-            }
-            FieldType::Map(item) => {
-                let item = self.owned_type(item);
-                quote!(std::collections::BTreeMap<String, #item>)
-            }
+            FieldType::Named(id) => self.name(*id),
             FieldType::Json => {
                 self.runtime.insert("Json".to_owned());
                 quote!(Json)
             }
-            FieldType::Bool => quote!(bool),
-            FieldType::Int32 => quote!(i32),
-            FieldType::Int64 => quote!(i64),
-            FieldType::Uint32 => quote!(u32),
-            FieldType::Uint64 => quote!(u64),
-            FieldType::Float32 => quote!(f32),
-            FieldType::Float64 => quote!(f64),
-            _ => quote!(String),
+            FieldType::Time(_) | FieldType::JsonText => quote!(String),
+            ty => shape::value_type(self.service, ty, false),
         }
     }
 

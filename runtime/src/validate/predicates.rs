@@ -75,12 +75,11 @@ pub fn holds(name: &str, text: &str) -> bool {
 pub(crate) fn matches(pattern: &'static str, text: &str) -> bool {
     static COMPILED: Mutex<Option<HashMap<&'static str, Option<Regex>>>> = Mutex::new(None);
     let mut compiled = COMPILED.lock().unwrap_or_else(PoisonError::into_inner);
-    compiled
-        .get_or_insert_default()
-        .entry(pattern)
-        .or_insert_with(|| Regex::new(&format!("^(?:{pattern})$")).ok())
-        .as_ref()
-        .is_none_or(|regex| regex.is_match(text))
+    let known = compiled.get_or_insert_default().entry(pattern);
+    let regex = known.or_insert_with(|| Regex::new(&format!("^(?:{pattern})$")).ok()).clone();
+    // Matching is not worth holding up other requests.
+    drop(compiled);
+    regex.is_none_or(|regex| regex.is_match(text))
 }
 
 fn is_time(text: &str) -> bool {
