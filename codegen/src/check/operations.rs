@@ -70,6 +70,7 @@ fn lower_operation(service: &Service, spec: &spec::operation::Operation, file: S
         statuses: statuses(spec, sink),
         anonymous: spec.anonymous,
         deprecated: text(&spec.deprecated),
+        undocumented: text(&spec.undocumented),
         request: TypeId(0),
         response: TypeId(0),
         empty_response: spec.empty_response.is_some(),

@@ -31,6 +31,7 @@ pub(super) fn check(texts: &Texts, sink: &mut Sink) {
         check.text("summary", &operation.summary);
         check.url("source", &operation.source);
         operation.deprecated.iter().for_each(|text| check.text("deprecated", text));
+        operation.undocumented.iter().for_each(|text| check.text("undocumented", text));
         operation.request.iter().chain(&operation.response).for_each(|field| check.field(field));
         operation.rules.iter().for_each(|rule| check.rule(rule));
         operation.types.iter().for_each(|ty| check.ty(ty));

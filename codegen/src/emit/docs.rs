@@ -81,6 +81,16 @@ pub(crate) fn deprecated(reason: &str) -> String {
     format!("**Deprecated:** {}", super::text::escape(&sentence(reason)))
 }
 
+pub(crate) fn undocumented(basis: &str) -> String {
+    format!("**Not documented by the vendor:** {}", super::text::escape(&sentence(basis)))
+}
+
+/// Where the operation is described, and by what kind of text.
+pub(crate) fn source_link(operation: &Operation) -> String {
+    let what = if operation.undocumented.is_some() { "where it is seen" } else { "vendor's page" };
+    link(what, &operation.source)
+}
+
 /// Rules as a list.
 pub(crate) fn rules(service: &Service, doc: Doc, rules: &[Rule]) -> Doc {
     let items: Vec<String> = rules
@@ -127,6 +137,9 @@ pub(crate) fn operation(service: &Service, operation: &Operation) -> Doc {
     if let Some(reason) = &operation.deprecated {
         doc = doc.markdown(&deprecated(reason));
     }
+    if let Some(basis) = &operation.undocumented {
+        doc = doc.markdown(&undocumented(basis));
+    }
     if let Some(more) = &operation.doc {
         doc = doc.paragraph(more);
     }
@@ -134,7 +147,7 @@ pub(crate) fn operation(service: &Service, operation: &Operation) -> Doc {
         "{} · {} · {}",
         code(&format!("{} {}", operation.method, path(service, operation))),
         effect(operation.effect),
-        link("vendor's page", &operation.source)
+        source_link(operation)
     ));
     let mut facts = Vec::new();
     if operation.anonymous {

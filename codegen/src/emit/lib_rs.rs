@@ -148,7 +148,9 @@ fn manual(context: &Context<'_>) -> Doc {
 
 /// The operation that shows best how the client is used: one that reads, or else the first.
 pub(super) fn typical(service: &Service) -> Option<&Operation> {
-    let reads = |operation: &&Operation| operation.effect == Effect::Read && operation.deprecated.is_none();
+    let reads = |operation: &&Operation| {
+        operation.effect == Effect::Read && operation.deprecated.is_none() && operation.undocumented.is_none()
+    };
     service
         .operations
         .iter()
@@ -205,8 +207,8 @@ pub(super) fn operations_table(service: &Service, name: &dyn Fn(&Operation) -> S
             vec![
                 name(operation),
                 code(&format!("{} {}", operation.method, docs::path(service, operation))),
-                operation_line(&one_line(&operation.summary), operation.deprecated.as_deref()),
-                link("vendor's page", &operation.source),
+                operation_line(operation),
+                docs::source_link(operation),
             ]
         }),
     )

@@ -10,9 +10,9 @@ use super::format::{RustFile, items};
 use super::imports::imports;
 use super::phrases::phrases;
 use super::shape::{ident, integer};
-use super::text::{Doc, code, link};
+use super::text::{Doc, code, link, one_line};
 use super::validate;
-use crate::model::{ErrorClass, Protocol, Service, Setting, Signing};
+use crate::model::{ErrorClass, Operation, Protocol, Service, Setting, Signing};
 
 pub(super) fn file(service: &Service) -> String {
     let marker = ident(&service.rust);
@@ -214,9 +214,17 @@ fn setting(service: &Service, setting: &Setting) -> TokenStream {
 }
 
 /// A line on an operation for tables: its summary, and whether it should be used at all.
-pub(super) fn operation_line(summary: &str, deprecated: Option<&str>) -> String {
-    match deprecated {
-        Some(reason) => format!("{} {}", super::text::escape(summary), docs::deprecated(reason)),
-        None => super::text::escape(summary),
+pub(super) fn operation_line(operation: &Operation) -> String {
+    let mut line = super::text::escape(&one_line(&operation.summary));
+    for notice in [
+        operation.deprecated.as_deref().map(docs::deprecated),
+        operation.undocumented.as_deref().map(docs::undocumented),
+    ]
+    .into_iter()
+    .flatten()
+    {
+        line.push(' ');
+        line.push_str(&one_line(&notice));
     }
+    line
 }

@@ -39,6 +39,8 @@ pub struct Operation {
     pub anonymous: bool,
     /// Why it should no longer be used.
     pub deprecated: Option<String>,
+    /// On what the operation rests, where no page of the vendor documents it.
+    pub undocumented: Option<String>,
     /// The request: a record whose fields have locations.
     pub request: TypeId,
     /// The answer: a record; with no fields where the body carries nothing.

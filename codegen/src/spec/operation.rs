@@ -30,6 +30,7 @@ pub(crate) const KEYS: &[&str] = &[
     "statuses",
     "summary",
     "types",
+    "undocumented",
 ];
 const METHODS: &[(&str, &str)] =
     &[("GET", "GET"), ("POST", "POST"), ("PUT", "PUT"), ("DELETE", "DELETE"), ("PATCH", "PATCH"), ("HEAD", "HEAD")];
@@ -54,6 +55,7 @@ pub(crate) struct Operation {
     pub(crate) statuses: Option<Spanned<Vec<Value>>>,
     pub(crate) anonymous: bool,
     pub(crate) deprecated: Option<Spanned<String>>,
+    pub(crate) undocumented: Option<Spanned<String>>,
     pub(crate) request_in: Option<Spanned<Location>>,
     pub(crate) request_extends: Vec<Spanned<String>>,
     pub(crate) response_extends: Vec<Spanned<String>>,
@@ -144,6 +146,7 @@ impl Operation {
             statuses: reader.values("statuses"),
             anonymous: reader.flag("anonymous").is_some(),
             deprecated: reader.string("deprecated"),
+            undocumented: reader.string("undocumented"),
             request_in: reader.word("request-in", LOCATIONS),
             request_extends: reader.strings("request-extends").map(|list| list.value).unwrap_or_default(),
             response_extends: reader.strings("response-extends").map(|list| list.value).unwrap_or_default(),
