@@ -67,4 +67,4 @@ pub use time::{Time, TimeError};
 #[cfg(feature = "reqwest")]
 pub use transport::ReqwestTransport;
 pub use transport::{Transport, TransportError, TransportFuture};
-pub use unknown::{UnknownValue, UnknownVariant};
+pub use unknown::{Notation, UnknownMembers, UnknownValue, UnknownVariant};

@@ -5,7 +5,6 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::json::{Json, JsonText};
 use crate::time::Time;
-use crate::unknown::UnknownVariant;
 
 macro_rules! as_text {
     ($($ty:ty),*) => {$(
@@ -34,18 +33,5 @@ impl<'de> Deserialize<'de> for JsonText {
 impl<'de> Deserialize<'de> for Time {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         String::deserialize(deserializer).map(Self::new)
-    }
-}
-
-impl Serialize for UnknownVariant {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        (self.tag(), self.members().collect::<Vec<_>>()).serialize(serializer)
-    }
-}
-
-impl<'de> Deserialize<'de> for UnknownVariant {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let (tag, members) = <(String, Vec<(String, String)>)>::deserialize(deserializer)?;
-        Ok(Self::from_parts(tag, members))
     }
 }

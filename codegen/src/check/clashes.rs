@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use super::draft::{Draft, Role};
 use super::{names, reserved};
 use crate::diagnostic::{Sink, Span, quote};
-use crate::model::TypeId;
+use crate::model::{TypeId, UNKNOWN_MEMBERS};
 
 /// Looks at the names of types, operations and fields.
 pub(crate) fn check(draft: &Draft<'_>, sink: &mut Sink) {
@@ -106,8 +106,17 @@ fn fields(draft: &Draft<'_>, id: TypeId, sink: &mut Sink) {
     }
     let in_requests = draft.service.ty(id).in_requests;
     // One with a constant is no field in Rust.
+    let keeps_unknown = draft.service.record(id).is_some_and(|record| record.keep_unknown);
     for (field, origin) in draft.fields(id).filter(|(field, _)| field.constant.is_none()) {
         let span = origin.spec.rust_name.as_ref().unwrap_or(&origin.spec.wire).span;
+        if keeps_unknown && field.rust == UNKNOWN_MEMBERS {
+            let message = format!(
+                "the field {} is {} in Rust, where the record keeps what it does not know",
+                quote(&field.wire),
+                quote(&field.rust)
+            );
+            sink.error("name-clash", span, message).help("give the field a `rust-name`");
+        }
         match rust.get(field.rust.as_str()) {
             Some((other, other_span)) => {
                 let message = format!(

@@ -57,6 +57,7 @@ pub const ERRORS: &[&str] = &[
     "job-operation",
     "job-states",
     "keep-empty-misused",
+    "keep-unknown-misused",
     "location-misused",
     "location-missing",
     "location-protocol",

@@ -85,7 +85,10 @@ fn declare<'a>(
     sink: &mut Sink,
 ) -> TypeId {
     let (kind, extends) = match &spec.kind {
-        Kind::Record(record) => (TypeKind::Record(Record::default()), record.extends.iter().collect()),
+        Kind::Record(record) => {
+            let keep_unknown = record.keep_unknown.is_some();
+            (TypeKind::Record(Record { keep_unknown, ..Record::default() }), record.extends.iter().collect())
+        }
         Kind::Enum(spec) => (TypeKind::Enum(lower_enum(spec, sink)), Vec::new()),
         Kind::Union(spec) => {
             (TypeKind::Union(UnionType { tag: spec.tag.value.clone(), variants: Vec::new() }), Vec::new())

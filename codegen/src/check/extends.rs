@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use super::draft::{Draft, Role};
 use crate::diagnostic::{Sink, Spanned, quote, suggest};
-use crate::model::{TypeId, TypeKind};
+use crate::model::{Record, TypeId, TypeKind};
 use crate::spec::types::Kind;
 
 /// Applies `extends`, `request-extends` and `response-extends`, bases first.
@@ -103,7 +103,7 @@ fn prepend(draft: &mut Draft<'_>, id: TypeId, base: TypeId) {
     if id == base {
         return;
     }
-    let Some(mut fields) = draft.service.record(base).map(|record| record.fields.clone()) else { return };
+    let Some(Record { mut fields, keep_unknown, .. }) = draft.service.record(base).cloned() else { return };
     let mut origins = draft.origin(base).fields.clone();
     let mut rules = draft.origin(base).rules.clone();
     let Some(TypeKind::Record(record)) = draft.service.types.get_mut(id.0).map(|ty| &mut ty.kind) else { return };
@@ -122,6 +122,7 @@ fn prepend(draft: &mut Draft<'_>, id: TypeId, base: TypeId) {
         }
     }
     record.fields = fields;
+    record.keep_unknown |= keep_unknown;
     rules.append(&mut origin.rules);
     (origin.fields, origin.rules) = (origins, rules);
 }

@@ -3,7 +3,7 @@
 use super::draft::{Draft, FieldOrigin, Role, describe};
 use super::operations::ignored_alone;
 use crate::diagnostic::{Sink, Span, quote};
-use crate::model::{Field, FieldType};
+use crate::model::{Field, FieldType, TypeId};
 use crate::spec::types::Kind;
 
 /// Looks at the keys of every field.
@@ -19,6 +19,7 @@ pub(crate) fn check(draft: &Draft<'_>, sink: &mut Sink) {
             Role::Declared(ty) => {
                 if let Kind::Record(record) = &ty.kind {
                     record.fields.iter().for_each(|field| ignored_alone(field, sink));
+                    unknown_of_requests(draft, id, record.keep_unknown, sink);
                 }
             }
             Role::Response(operation) => {
@@ -30,6 +31,17 @@ pub(crate) fn check(draft: &Draft<'_>, sink: &mut Sink) {
             }
             Role::Request(_) => {}
         }
+    }
+}
+
+/// Members are kept of what a service says; what a caller says is what is listed.
+fn unknown_of_requests(draft: &Draft<'_>, id: TypeId, keep_unknown: Option<Span>, sink: &mut Sink) {
+    let ty = draft.service.ty(id);
+    if let Some(span) = keep_unknown.filter(|_| ty.in_requests) {
+        let message =
+            format!("`keep-unknown` is for what a service answers, and requests carry {} too", quote(&ty.name));
+        sink.error("keep-unknown-misused", span, message)
+            .help("remove it, or extend the record for answers and keep them there");
     }
 }
 

@@ -126,6 +126,7 @@ const TYPES: &[&str] = &[
     "ToString",
     "TryFrom",
     "TryInto",
+    "UnknownMembers",
     "UnknownValue",
     "UnknownVariant",
     "Unpin",

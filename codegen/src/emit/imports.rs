@@ -32,7 +32,18 @@ const NAMES: &[(&str, &[&str])] = &[
     ("mediajobs_runtime::validate", &["Check", "Checker"]),
     (
         "mediajobs_runtime",
-        &["Json", "JsonText", "Operation", "Secret", "Service", "Setting", "Time", "UnknownValue", "UnknownVariant"],
+        &[
+            "Json",
+            "JsonText",
+            "Operation",
+            "Secret",
+            "Service",
+            "Setting",
+            "Time",
+            "UnknownMembers",
+            "UnknownValue",
+            "UnknownVariant",
+        ],
     ),
     ("mediajobs_runtime::server", &["Entry", "OperationEntry"]),
 ];

@@ -10,7 +10,7 @@ use super::shape::{
 };
 use super::text::Doc;
 use super::validate;
-use crate::model::{Encoding, Field, FieldType, Literal, Location, Number, Record, Service, Type};
+use crate::model::{Encoding, Field, FieldType, Literal, Location, Number, Record, Service, Type, UNKNOWN_MEMBERS};
 
 /// More arguments than this are worth a word to clippy.
 const FEW_ARGUMENTS: usize = 7;
@@ -58,6 +58,13 @@ pub(crate) fn definition(service: &Service, name: &str, record: &Record, doc: &D
         let skip = holds_secret(field).then(|| quote!(#[cfg_attr(feature = "serde", serde(skip))]));
         quote! { #doc #skip pub #rust: #ty }
     });
+    let unknown = record.keep_unknown.then(|| {
+        let rust = ident(UNKNOWN_MEMBERS);
+        quote! {
+            /// What the service said besides, which this version does not know.
+            pub #rust: UnknownMembers,
+        }
+    });
     quote! {
         #doc
         #[derive(#derives)]
@@ -65,7 +72,7 @@ pub(crate) fn definition(service: &Service, name: &str, record: &Record, doc: &D
         #serde_default
         #must_use
         #[non_exhaustive]
-        pub struct #name { #(#fields,)* }
+        pub struct #name { #(#fields,)* #unknown }
     }
 }
 
@@ -185,7 +192,11 @@ pub(crate) fn read(service: &Service, ty: &Type, record: &Record, when: When) ->
             let rust = ident(&field.rust);
             quote!(#rust: codec::blank())
         });
-        quote!(Self { #(#fields),* })
+        let unknown = record.keep_unknown.then(|| {
+            let rust = ident(UNKNOWN_MEMBERS);
+            quote!(#rust: UnknownMembers::default())
+        });
+        quote!(Self { #(#fields,)* #unknown })
     };
     // Without these, a record is of no use.
     let required: Vec<&Field> = rust_fields(record).filter(|field| field.required).take(MOST_REQUIRED).collect();
@@ -211,10 +222,16 @@ pub(crate) fn read(service: &Service, ty: &Type, record: &Record, when: When) ->
     let shared = (required.is_some() && ty.in_requests && ty.in_responses).then(|| {
         quote! { fn required_in_answers(&self) -> bool { false } }
     });
-    let (parameter, body) = if arms.is_empty() {
-        (quote!(_name), quote!(value.skip()))
+    let rest = if record.keep_unknown {
+        let rust = ident(UNKNOWN_MEMBERS);
+        quote!(self.#rust.keep(name, value))
     } else {
-        (quote!(name), quote!(match name { #(#arms,)* _ => value.skip() }))
+        quote!(value.skip())
+    };
+    let (parameter, body) = match (arms.is_empty(), record.keep_unknown) {
+        (true, false) => (quote!(_name), rest),
+        (true, true) => (quote!(name), rest),
+        (false, _) => (quote!(name), quote!(match name { #(#arms,)* _ => #rest })),
     };
     quote! {
         #attribute
@@ -279,7 +296,11 @@ pub(crate) fn write(name: &str, record: &Record, when: When) -> TokenStream {
     let name = ident(name);
     let attribute = when.attribute();
     let fields: Vec<TokenStream> = record.fields.iter().filter_map(write_field).collect();
-    let parameter = if fields.is_empty() { quote!(_out) } else { quote!(out) };
+    let unknown = record.keep_unknown.then(|| {
+        let rust = ident(UNKNOWN_MEMBERS);
+        quote!(self.#rust.write(out);)
+    });
+    let parameter = if fields.is_empty() && unknown.is_none() { quote!(_out) } else { quote!(out) };
     let bare = record.fields.iter().find(|field| field.encoding == Encoding::Bare).map(|field| {
         let rust = ident(&field.rust);
         quote! { fn bare(&self) -> Option<&dyn codec::WriteValue> { Some(&self.#rust) } }
@@ -287,7 +308,7 @@ pub(crate) fn write(name: &str, record: &Record, when: When) -> TokenStream {
     quote! {
         #attribute
         impl Write for #name {
-            fn write(&self, #parameter: &mut Fields<'_>) { #(#fields)* }
+            fn write(&self, #parameter: &mut Fields<'_>) { #(#fields)* #unknown }
             #bare
         }
     }

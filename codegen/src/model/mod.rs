@@ -15,7 +15,7 @@ pub use constraints::{Bound, CharSet, Constraints, Number, Severity};
 pub use field::{Encoding, Field, FieldType, IgnoredField, Literal, Location, TimeNotation};
 pub use operation::{Effect, Job, Operation, Paging, PathPart};
 pub use rule::{Condition, ConditionTest, FieldPath, Rule, RuleKind, Step};
-pub use types::{EnumType, EnumValue, Record, Type, TypeId, TypeKind, UnionType, Variant};
+pub use types::{EnumType, EnumValue, Record, Type, TypeId, TypeKind, UNKNOWN_MEMBERS, UnionType, Variant};
 
 /// All services of one folder of specs, by name.
 #[derive(Debug, Clone, PartialEq)]

@@ -38,6 +38,9 @@ pub enum TypeKind {
     Union(UnionType),
 }
 
+/// The Rust field that holds what a record with [`Record::keep_unknown`] does not know.
+pub const UNKNOWN_MEMBERS: &str = "unknown";
+
 /// Named fields and the rules among them.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Record {
@@ -45,6 +48,8 @@ pub struct Record {
     pub fields: Vec<Field>,
     /// Rules that concern more than one field.
     pub rules: Vec<Rule>,
+    /// Whether members of an answer that are no fields are kept as they stand.
+    pub keep_unknown: bool,
 }
 
 /// An enum's values.

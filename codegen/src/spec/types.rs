@@ -28,6 +28,7 @@ pub(crate) enum Kind {
 pub(crate) struct Record {
     /// One, unless it is written as a list, which is reported.
     pub(crate) extends: Vec<Spanned<String>>,
+    pub(crate) keep_unknown: Option<Span>,
     pub(crate) fields: Vec<Field>,
     pub(crate) rules: Vec<Rule>,
 }
@@ -100,6 +101,7 @@ impl Type {
         let kind = match kind {
             KindWord::Record => {
                 let extends = read_extends(&mut reader, table);
+                let keep_unknown = reader.flag("keep-unknown");
                 let mut fields = field::read_all(&mut reader, "fields");
                 let rules = rule::read_all(&mut reader);
                 let beside = fields_beside(table, &reader);
@@ -112,7 +114,7 @@ impl Type {
                     // Read all the same, so that nothing else seems to be missing.
                     fields.extend(beside.iter().map(|(name, table)| Field::read(name, table, reader.sink())));
                 }
-                Kind::Record(Record { extends, fields, rules })
+                Kind::Record(Record { extends, keep_unknown, fields, rules })
             }
             KindWord::Enum => Kind::Enum(read_enum(&mut reader)),
             KindWord::Union => Kind::Union(read_union(&mut reader)),
@@ -125,7 +127,7 @@ impl Type {
 /// What a type without `kind` is: a record, unless it has the keys of something else, which is reported.
 fn forgotten_kind(name: &Spanned<String>, table: &Table, sink: &mut Sink) -> KindWord {
     let has = |keys: &[&str]| keys.iter().any(|key| table.get(key).is_some());
-    let (kind, word, a) = if has(&["fields", "extends", "rules"]) {
+    let (kind, word, a) = if has(&["fields", "extends", "rules", "keep-unknown"]) {
         return KindWord::Record;
     } else if has(&["values", "any-case"]) {
         (KindWord::Enum, "enum", "an enum")

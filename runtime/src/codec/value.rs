@@ -6,7 +6,9 @@ use std::cell::Cell;
 use super::limits::Limits;
 use super::read::{Read, ReadError, ReadResult, read_json_record};
 use super::scalar::ReadValue;
+use super::write::json_string;
 use super::{JsonKind, JsonReader, XmlReader};
+use crate::unknown::Notation;
 
 /// One value in front of a reader. Every method uses it up.
 #[derive(Debug)]
@@ -233,11 +235,15 @@ impl<'r, 'a> Value<'r, 'a> {
     }
 
     /// The value as it stands between its separators: JSON text, or the inside of an element.
-    pub(crate) fn raw(self) -> Result<String, ReadError> {
+    pub(crate) fn raw(self) -> Result<(String, Notation), ReadError> {
         Ok(match self.source {
-            Source::Json(reader) => reader.raw()?.to_owned(),
-            Source::Xml { reader, closed } => reader.raw(closed)?.to_owned(),
-            Source::Text(text) => text.to_owned(),
+            Source::Json(reader) => (reader.raw()?.to_owned(), Notation::Json),
+            Source::Xml { reader, closed } => (reader.raw(closed)?.to_owned(), Notation::Xml),
+            Source::Text(text) => {
+                let mut quoted = String::new();
+                json_string(&mut quoted, text);
+                (quoted, Notation::Json)
+            }
         })
     }
 

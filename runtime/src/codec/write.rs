@@ -4,6 +4,7 @@ use std::fmt::{self, Write as _};
 
 use super::scalar::WriteValue;
 use crate::sign::percent::encode_into;
+use crate::unknown::Notation;
 
 /// A record that writes its fields one by one.
 pub trait Write {
@@ -187,8 +188,8 @@ impl Fields<'_> {
         out.end(name);
     }
 
-    /// Writes a member that is kept as raw text.
-    pub(crate) fn raw(&mut self, name: &str, raw: &str) {
+    /// Writes a member that is kept as raw text; in the other notation it is a text that holds the raw one.
+    pub(crate) fn raw(&mut self, name: &str, raw: &str, notation: Notation) {
         match &mut self.sink {
             Sink::Json(out) => {
                 if !self.first {
@@ -197,11 +198,17 @@ impl Fields<'_> {
                 self.first = false;
                 json_string(out, name);
                 out.push(':');
-                out.push_str(raw);
+                match notation {
+                    Notation::Json => out.push_str(raw),
+                    Notation::Xml => json_string(out, raw),
+                }
             }
             Sink::Xml(out) => {
                 out.start(name);
-                out.text.push_str(raw);
+                match notation {
+                    Notation::Xml => out.text.push_str(raw),
+                    Notation::Json => out.escaped(raw),
+                }
                 out.end(name);
             }
             _ => {}

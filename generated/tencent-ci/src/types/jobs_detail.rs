@@ -3,7 +3,7 @@
 use mediajobs_runtime::codec::{self, Read, ReadResult, Value};
 #[cfg(feature = "server")]
 use mediajobs_runtime::codec::{Fields, Write};
-use mediajobs_runtime::{Time, UnknownValue};
+use mediajobs_runtime::{Time, UnknownMembers, UnknownValue};
 
 use crate::types::{
     Animation, ConcatTemplate, DigitalWatermarkDetail, ExtractDigitalWatermarkDetail,
@@ -96,6 +96,8 @@ pub struct JobsDetail {
     ///
     /// [Source](https://intl.cloud.tencent.com/document/product/1045/49945)
     pub call_back_format: Option<String>,
+    /// What the service said besides, which this version does not know.
+    pub unknown: UnknownMembers,
 }
 
 #[cfg(feature = "server")]
@@ -117,6 +119,7 @@ impl Write for JobsDetail {
         out.field("Operation", &self.operation);
         out.field("CallBack", &self.call_back);
         out.field("CallBackFormat", &self.call_back_format);
+        self.unknown.write(out);
     }
 }
 
@@ -143,7 +146,7 @@ impl Read for JobsDetail {
             "Operation" => value.read(&mut self.operation),
             "CallBack" => value.read(&mut self.call_back),
             "CallBackFormat" => value.read(&mut self.call_back_format),
-            _ => value.skip(),
+            _ => self.unknown.keep(name, value),
         }
     }
 
@@ -414,7 +417,8 @@ impl Read for CosHeader {
     }
 }
 
-/// What a job does, and what came of it.
+/// What a job does, and what came of it. Of a kind of job that is not here, parameters and results are in
+/// `unknown`.
 ///
 /// [Source](https://www.tencentcloud.com/document/product/1045/73159)
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -588,6 +592,8 @@ pub struct OperationDetail {
     ///
     /// `JobLevel`.
     pub job_level: Option<i32>,
+    /// What the service said besides, which this version does not know.
+    pub unknown: UnknownMembers,
 }
 
 #[cfg(feature = "server")]
@@ -629,6 +635,7 @@ impl Write for OperationDetail {
         out.field("MediaInfo", &self.media_info);
         out.field("UserData", &self.user_data);
         out.field("JobLevel", &self.job_level);
+        self.unknown.write(out);
     }
 }
 
@@ -675,7 +682,7 @@ impl Read for OperationDetail {
             "MediaInfo" => value.read(&mut self.media_info),
             "UserData" => value.read(&mut self.user_data),
             "JobLevel" => value.read(&mut self.job_level),
-            _ => value.skip(),
+            _ => self.unknown.keep(name, value),
         }
     }
 }

@@ -3,7 +3,7 @@
 use mediajobs_runtime::codec::{self, Read, ReadResult, Value};
 #[cfg(feature = "server")]
 use mediajobs_runtime::codec::{Fields, Write};
-use mediajobs_runtime::{Time, UnknownValue};
+use mediajobs_runtime::{Time, UnknownMembers, UnknownValue};
 
 use crate::types::{
     Animation, ConcatTemplate, NoiseReduction, SmartCover, Snapshot, SpeechOutputType,
@@ -11,8 +11,8 @@ use crate::types::{
     Watermark,
 };
 
-/// A template: parameters for jobs, under an id. Which parameters there are goes by the kind; of a kind that is not
-/// here only what all have is told.
+/// A template: parameters for jobs, under an id. Which parameters there are goes by the kind; those of a kind that
+/// is not here are in `unknown`.
 ///
 /// [Source](https://cloud.tencent.com/document/product/460/84734)
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -124,6 +124,8 @@ pub struct MediaTemplate {
     ///
     /// `UpdateTime`.
     pub update_time: Option<Time>,
+    /// What the service said besides, which this version does not know.
+    pub unknown: UnknownMembers,
 }
 
 #[cfg(feature = "server")]
@@ -149,6 +151,7 @@ impl Write for MediaTemplate {
         out.field("Watermark", &self.watermark);
         out.field("CreateTime", &self.create_time);
         out.field("UpdateTime", &self.update_time);
+        self.unknown.write(out);
     }
 }
 
@@ -179,7 +182,7 @@ impl Read for MediaTemplate {
             "Watermark" => value.read(&mut self.watermark),
             "CreateTime" => value.read(&mut self.create_time),
             "UpdateTime" => value.read(&mut self.update_time),
-            _ => value.skip(),
+            _ => self.unknown.keep(name, value),
         }
     }
 }
@@ -524,6 +527,8 @@ pub struct CreatedTemplate {
     ///
     /// `UpdateTime`.
     pub update_time: Option<Time>,
+    /// What the service said besides, which this version does not know.
+    pub unknown: UnknownMembers,
 }
 
 #[cfg(feature = "server")]
@@ -549,6 +554,7 @@ impl Write for CreatedTemplate {
         out.field("Watermark", &self.watermark);
         out.field("CreateTime", &self.create_time);
         out.field("UpdateTime", &self.update_time);
+        self.unknown.write(out);
     }
 }
 
@@ -579,7 +585,7 @@ impl Read for CreatedTemplate {
             "Watermark" => value.read(&mut self.watermark),
             "CreateTime" => value.read(&mut self.create_time),
             "UpdateTime" => value.read(&mut self.update_time),
-            _ => value.skip(),
+            _ => self.unknown.keep(name, value),
         }
     }
 
