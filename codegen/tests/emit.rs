@@ -58,9 +58,11 @@ fn model(files: &[SourceFile]) -> Model {
 fn fixtures_give_what_was_reviewed() {
     for name in names() {
         let files = emit(&model(&fixture(&name)), &Options::new());
-        let operation = &files["demo/src/operations/do_it.rs"];
+        let mut text = files["demo/src/operations/do_it.rs"].clone();
+        let callbacks = files.iter().filter(|(path, _)| path.starts_with("demo/src/callbacks/"));
+        callbacks.for_each(|(path, file)| text.push_str(&format!("\n===== {path}\n{file}")));
         insta::with_settings!({ snapshot_path => "emit", prepend_module_to_snapshot => false, omit_expression => true }, {
-            insta::assert_snapshot!(name, operation);
+            insta::assert_snapshot!(name, text);
         });
     }
 }

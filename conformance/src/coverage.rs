@@ -3,12 +3,12 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-use mediajobs_codegen::model::{FieldType, Service, TypeId, TypeKind};
+use mediajobs_codegen::model::{FieldType, Owner, Service, TypeId, TypeKind};
 
 use crate::example::Example;
 use crate::judge::{self, Documented};
 use crate::meaning;
-use crate::suite::{Suite, Target};
+use crate::suite::{CallbackTarget, Suite, Target};
 
 /// How often the fields of one service's operations and shared types occur.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -42,7 +42,42 @@ pub fn count(suite: &Suite, examples: &[Example]) -> Result<Coverage, String> {
     for target in suite.targets()? {
         one(suite, target, examples, &mut coverage)?;
     }
+    for target in suite.callbacks()? {
+        callback(target, suite, examples, &mut coverage)?;
+    }
     Ok(coverage)
+}
+
+fn callback(
+    target: CallbackTarget<'_>,
+    suite: &Suite,
+    examples: &[Example],
+    coverage: &mut Coverage,
+) -> Result<(), String> {
+    let CallbackTarget { service, callback, .. } = target;
+    let mut counts = BTreeMap::new();
+    for example in examples.iter().filter(|example| example.unchecked.is_none()) {
+        let Some(body) = &example.callback else { continue };
+        let of = suite.find_callback(&example.service, &example.operation)?;
+        if std::ptr::eq(of.callback, callback) {
+            let failed = |error| format!("{}: {error}", example.file.display());
+            let (_, said) = meaning::message(service, callback, body, false).map_err(failed)?;
+            add(&mut counts, said.occurring);
+        }
+    }
+    tally(service, &format!("{}.{}.message", service.name, callback.name), callback.message, &counts, coverage);
+    Ok(())
+}
+
+/// Adds the counts of a record's fields, and of those of the shared types in it.
+fn tally(service: &Service, own: &str, record: TypeId, counts: &BTreeMap<String, usize>, coverage: &mut Coverage) {
+    for Place { path, shared } in places(service, record) {
+        let count = counts.get(&path).copied().unwrap_or(0);
+        match shared {
+            Some((ty, field)) => coverage.add(&format!("{}.types.{ty}", service.name), &field, count),
+            None => coverage.add(own, &path, count),
+        }
+    }
 }
 
 fn one(suite: &Suite, target: Target<'_>, examples: &[Example], coverage: &mut Coverage) -> Result<(), String> {
@@ -70,14 +105,7 @@ fn one(suite: &Suite, target: Target<'_>, examples: &[Example], coverage: &mut C
     }
     let parts = [("request", operation.request, &counts[0]), ("response", operation.response, &counts[1])];
     for (part, record, counts) in parts {
-        let own = format!("{}.{}.{part}", service.name, operation.name);
-        for Place { path, shared } in places(service, record) {
-            let count = counts.get(&path).copied().unwrap_or(0);
-            match shared {
-                Some((ty, field)) => coverage.add(&format!("{}.types.{ty}", service.name), &field, count),
-                None => coverage.add(&own, &path, count),
-            }
-        }
+        tally(service, &format!("{}.{}.{part}", service.name, operation.name), record, counts, coverage);
     }
     Ok(())
 }
@@ -116,7 +144,7 @@ fn walk(service: &Service, id: TypeId, path: &str, within: &mut Vec<TypeId>, out
     }
     within.push(id);
     let ty = service.ty(id);
-    let shared = |field: &str| ty.owner.is_none().then(|| (ty.name.clone(), field.to_owned()));
+    let shared = |field: &str| (ty.owner == Owner::Shared).then(|| (ty.name.clone(), field.to_owned()));
     match &ty.kind {
         TypeKind::Record(record) => {
             for field in &record.fields {

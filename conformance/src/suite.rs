@@ -3,9 +3,9 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use mediajobs_codegen::model::{Model, Operation, Service};
+use mediajobs_codegen::model::{Callback, Model, Operation, Service};
 use mediajobs_codegen::{Severity, SourceFile, check};
-use mediajobs_runtime::server::OperationEntry;
+use mediajobs_runtime::server::{CallbackEntry, OperationEntry};
 
 use crate::problem::nearest;
 
@@ -25,6 +25,27 @@ pub struct Target<'s> {
     pub operation: &'s Operation,
     /// The typed code.
     pub entry: &'static dyn OperationEntry,
+}
+
+/// One callback, as the specs and as a client know it.
+#[derive(Debug, Clone, Copy)]
+pub struct CallbackTarget<'s> {
+    /// Its service.
+    pub service: &'s Service,
+    /// What the specs say.
+    pub callback: &'s Callback,
+    /// The typed code.
+    pub entry: &'static dyn CallbackEntry,
+}
+
+/// The clients' callbacks.
+fn callback_entries() -> impl Iterator<Item = &'static dyn CallbackEntry> {
+    let services = [
+        mediajobs_alibaba_ice::server::CALLBACKS,
+        mediajobs_huawei_vas::server::CALLBACKS,
+        mediajobs_tencent_ci::server::CALLBACKS,
+    ];
+    services.into_iter().flatten().copied()
 }
 
 /// The clients' operations.
@@ -77,6 +98,40 @@ impl Suite {
             Some(entry) => Err(format!("the client knows {}, the specs don't", entry.info().name)),
             None => Ok(targets),
         }
+    }
+
+    /// Every callback of every service.
+    ///
+    /// # Errors
+    /// The specs and the clients do not know the same callbacks.
+    pub fn callbacks(&self) -> Result<Vec<CallbackTarget<'_>>, String> {
+        let all = self.model.services.iter().flat_map(|service| {
+            service.callbacks.iter().map(|callback| self.find_callback(&service.name, &callback.name))
+        });
+        let targets: Vec<_> = all.collect::<Result<_, _>>()?;
+        match callback_entries().find(|entry| !targets.iter().any(|target| target.callback.name == entry.info().name)) {
+            Some(entry) => Err(format!("the client knows {}, the specs don't", entry.info().name)),
+            None => Ok(targets),
+        }
+    }
+
+    /// A callback by its name or its name in snake case.
+    ///
+    /// # Errors
+    /// There is none of this name; the nearest is given.
+    pub fn find_callback(&self, service: &str, name: &str) -> Result<CallbackTarget<'_>, String> {
+        let service = self.service(service)?;
+        let named = |callback: &&Callback| callback.name == name || callback.module == name;
+        let Some(callback) = service.callbacks.iter().find(named) else {
+            let near = nearest(name, service.callbacks.iter().map(|callback| callback.name.as_str()));
+            let hint = near.map(|near| format!("; did you mean {near}?")).unwrap_or_default();
+            return Err(format!("{} has no callback {name:?}{hint}", service.name));
+        };
+        let is = |entry: &&'static dyn CallbackEntry| {
+            entry.service().name == service.name && entry.info().name == callback.name
+        };
+        let missing = || format!("the client of {} lacks {}: run `cargo xtask gen`", service.name, callback.name);
+        Ok(CallbackTarget { service, callback, entry: callback_entries().find(is).ok_or_else(missing)? })
     }
 
     /// An operation by its vendor's name or its name in snake case.

@@ -29,6 +29,10 @@ fn every_example_holds() {
         let folder = format!("{}/{}/", target.service.name, target.operation.module);
         assert!(names.iter().any(|name| name.starts_with(&folder)), "{folder} has no example");
     }
+    for target in suite.callbacks().expect("callbacks") {
+        let folder = format!("{}/{}/", target.service.name, target.callback.module);
+        assert!(names.iter().any(|name| name.starts_with(&folder)), "{folder} has no example");
+    }
 }
 
 /// The examples of wire traces are the traces, to the byte.

@@ -34,7 +34,7 @@ fn faults(name: &str, text: &str) -> Vec<String> {
 fn check(name: &str, operation: &str, rest: &str, expected: &[&str]) {
     let service = match operation {
         "CreateTasks" => "huawei-vas",
-        "SubmitSmartCoverJob" => "tencent-ci",
+        "SubmitSmartCoverJob" | "MediaJobCallback" | "media_job_calback" => "tencent-ci",
         _ => "alibaba-ice",
     };
     let text = format!(
@@ -204,6 +204,27 @@ fn every_problem_of_every_file_is_reported() {
     ] {
         assert!(problems.iter().any(|problem| problem.starts_with(part)), "{part:?} in {problems:#?}");
     }
+}
+
+#[test]
+fn callbacks() {
+    let of = |body: &str| format!("[callback]\nbody = '''\n{body}'''\n");
+    let good = r#"{"EventName": "TaskFinish", "JobsDetail": {"JobId": "j", "Operation": {"JobLevel": "1"}}}"#;
+    check("callback-good", "MediaJobCallback", &of(good), &[]);
+    let expected = ["has no callback \"media_job_calback\"; did you mean MediaJobCallback?"];
+    check("callback-name", "media_job_calback", &of(good), &expected);
+    // What is kept although it is not known is missing in the spec all the same.
+    let unknown = r#"{"JobsDetail": {"JobId": "j", "Surprise": "1"}}"#;
+    check("callback-unknown", "MediaJobCallback", &of(unknown), &["JobsDetail[0].Surprise", "Surprise"]);
+    let no_job = r#"{"JobsDetail": {"State": "Failed"}}"#;
+    check(
+        "callback-useless",
+        "MediaJobCallback",
+        &of(no_job),
+        &["can't read it: MediaJobCallback: JobsDetail[0].JobId"],
+    );
+    check("callback-none", "MediaJobCallback", &of("{}"), &["none of JobsDetail, WorkflowExecution is there"]);
+    check("callback-root", "MediaJobCallback", &of("<Request/>"), &["expected the element <Response>"]);
 }
 
 /// A folder without our layout, outside of the repository, is judged all the same.

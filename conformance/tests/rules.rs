@@ -182,3 +182,23 @@ fn every_field_of_answers_is_read() {
     }
     assert!(faults.is_empty(), "{}", faults.join("\n"));
 }
+
+/// Nothing of a callback is lost that has all fields of the spec, in whatever notation.
+#[test]
+fn every_field_of_callbacks_is_read() {
+    let suite = Suite::load().expect("the specs");
+    let mut faults = Vec::new();
+    for target in suite.callbacks().expect("callbacks") {
+        let name = format!("{} {}", target.service.name, target.callback.name);
+        for body in synthesis::messages(target) {
+            let found = judge::message_differences(target, body.as_bytes());
+            faults.extend(found.into_iter().map(|fault| format!("{name}: {fault}")));
+            let (_, said) =
+                meaning::message(target.service, target.callback, body.as_bytes(), false).expect("a message");
+            let all = coverage::paths(target.service, target.callback.message);
+            let missing = all.iter().filter(|path| !said.occurring.contains(path) && !path.contains('('));
+            faults.extend(missing.map(|path| format!("{name}: {path} is in no message")));
+        }
+    }
+    assert!(faults.is_empty(), "{}", faults.join("\n"));
+}

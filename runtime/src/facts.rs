@@ -3,6 +3,7 @@
 //! A user meets these only to look something up, e.g. which regions a service has:
 //! `TencentCi::INFO.regions`. Behaviour that follows from them lives in the rest of this crate.
 
+use crate::unknown::Notation;
 use crate::validate::Checker;
 
 /// What all operations of a service share.
@@ -174,6 +175,21 @@ pub struct OperationInfo {
     pub regions: &'static [&'static str],
     /// Sent without credentials.
     pub anonymous: bool,
+    /// The vendor's page.
+    pub source: &'static str,
+}
+
+/// One message that a service sends by itself.
+#[derive(Debug, Clone, Copy)]
+pub struct CallbackInfo {
+    /// Its name in the generated crate.
+    pub name: &'static str,
+    /// What its body may be written in.
+    pub notations: &'static [Notation],
+    /// The root element where it is XML; empty where it never is.
+    pub xml_root: &'static str,
+    /// Members of which one is there in every message; empty where nothing is known of that.
+    pub one_of: &'static [&'static str],
     /// The vendor's page.
     pub source: &'static str,
 }

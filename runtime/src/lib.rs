@@ -36,6 +36,7 @@ pub mod facts;
 pub mod sign;
 pub mod validate;
 
+mod callback;
 mod client;
 mod credentials;
 mod error;
@@ -53,6 +54,7 @@ mod time;
 mod transport;
 mod unknown;
 
+pub use callback::{Callback, CallbackError};
 pub use client::{Client, ClientBuilder};
 pub use codec::{Limits, ReadError};
 pub use credentials::Credentials;

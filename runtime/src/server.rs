@@ -1,6 +1,7 @@
 //! The other direction: requests read and answers written, for stand-ins and for tests of a client.
 //!
-//! The generated crates list their operations under `server::OPERATIONS`, where their feature `server` is on.
+//! The generated crates list their operations under `server::OPERATIONS` and their callbacks under `server::CALLBACKS`,
+//! where their feature `server` is on.
 
 use std::borrow::Cow;
 use std::cell::Cell;
@@ -11,13 +12,15 @@ use std::time::SystemTime;
 use bytes::Bytes;
 use percent_encoding::percent_decode_str;
 
+use crate::callback::{Callback, CallbackError};
 use crate::client::Client;
 use crate::codec::{self, Limits, Read, ReadError, Write};
 use crate::credentials::Credentials;
 use crate::error::Error;
-use crate::facts::{BodyKind, OperationInfo, PathPart, Protocol, ServiceInfo};
+use crate::facts::{BodyKind, CallbackInfo, OperationInfo, PathPart, Protocol, ServiceInfo};
 use crate::operation::{Operation, Service};
 use crate::response::Response;
+use crate::unknown::Notation;
 use crate::validate::Violations;
 
 /// One operation of a service, whatever its types.
@@ -66,6 +69,30 @@ pub trait AnyResponse: fmt::Debug {
     /// # Errors
     /// A character that the notation can't hold.
     fn to_body(&self) -> Result<String, ReadError>;
+}
+
+/// One message that a service sends by itself, whatever its type.
+pub trait CallbackEntry: Sync + fmt::Debug {
+    /// What is known of the service.
+    fn service(&self) -> &'static ServiceInfo;
+
+    /// What is known of the message.
+    fn info(&self) -> &'static CallbackInfo;
+
+    /// Reads the body of a message as a webhook handler would.
+    ///
+    /// # Errors
+    /// As [`Callback::parse_within`].
+    fn parse(&self, body: &[u8], limits: Limits) -> Result<Box<dyn AnyCallback>, CallbackError>;
+}
+
+/// A message that a service sends by itself, whatever its type.
+pub trait AnyCallback: fmt::Debug {
+    /// The body that says the same, as JSON or XML.
+    ///
+    /// # Errors
+    /// A character that the notation can't hold.
+    fn to_body(&self, notation: Notation) -> Result<String, ReadError>;
 }
 
 /// What a request is signed with, all of it fixed.
@@ -119,6 +146,54 @@ where
     fn read_response(&self, answer: &http::Response<Bytes>, limits: Limits) -> Result<Box<dyn AnyResponse>, Error> {
         let response = crate::client::parse_answer::<O>(answer, limits)?;
         Ok(Box::new(TypedResponse { response, service: <O::Service as Service>::INFO }))
+    }
+}
+
+/// The entry of one callback.
+pub struct CallbackOf<C>(PhantomData<fn() -> C>);
+
+impl<C> CallbackOf<C> {
+    /// The entry.
+    pub const NEW: Self = Self(PhantomData);
+}
+
+impl<C: Callback> fmt::Debug for CallbackOf<C> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("CallbackOf").field(&C::INFO.name).finish()
+    }
+}
+
+impl<C> CallbackEntry for CallbackOf<C>
+where
+    C: Callback + Write + fmt::Debug + 'static,
+{
+    fn service(&self) -> &'static ServiceInfo {
+        <C::Service as Service>::INFO
+    }
+
+    fn info(&self) -> &'static CallbackInfo {
+        C::INFO
+    }
+
+    fn parse(&self, body: &[u8], limits: Limits) -> Result<Box<dyn AnyCallback>, CallbackError> {
+        Ok(Box::new(TypedCallback(C::parse_within(body, limits)?)))
+    }
+}
+
+struct TypedCallback<C>(C);
+
+impl<C: fmt::Debug> fmt::Debug for TypedCallback<C> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+impl<C: Callback + Write + fmt::Debug> AnyCallback for TypedCallback<C> {
+    fn to_body(&self, notation: Notation) -> Result<String, ReadError> {
+        match notation {
+            Notation::Json => Ok(codec::json_body(&self.0)),
+            Notation::Xml => xml_body(C::INFO.xml_root, &self.0),
+        }
     }
 }
 
@@ -181,12 +256,13 @@ impl<T: Write + fmt::Debug> AnyResponse for TypedResponse<T> {
 pub fn body(service: &ServiceInfo, response: &dyn Write) -> Result<String, ReadError> {
     match service.protocol {
         Protocol::Rpc | Protocol::RestJson => Ok(codec::json_body(response)),
-        Protocol::RestXml => {
-            codec::xml_element(service.xml_roots.response, &|out| response.write(out)).map_err(|found| {
-                ReadError::new(format!("XML has no way to write the character U+{:04X}", u32::from(found)))
-            })
-        }
+        Protocol::RestXml => xml_body(service.xml_roots.response, response),
     }
+}
+
+fn xml_body(root: &str, record: &dyn Write) -> Result<String, ReadError> {
+    codec::xml_element(root, &|out| record.write(out))
+        .map_err(|found| ReadError::new(format!("XML has no way to write the character U+{:04X}", u32::from(found))))
 }
 
 /// Reads a request into its operation, and gives the settings that stood in the path.

@@ -23,7 +23,13 @@ pub(crate) fn run(arguments: &SpecFolder) -> ExitCode {
     match model(arguments) {
         Ok(model) => {
             let operations: usize = model.services.iter().map(|service| service.operations.len()).sum();
-            say(&format!("{} and {} are fine", count(model.services.len(), "service"), count(operations, "operation")));
+            let callbacks: usize = model.services.iter().map(|service| service.callbacks.len()).sum();
+            say(&format!(
+                "{}, {} and {} are fine",
+                count(model.services.len(), "service"),
+                count(operations, "operation"),
+                count(callbacks, "callback")
+            ));
             ExitCode::SUCCESS
         }
         Err(problem) => {

@@ -10,6 +10,7 @@ use crate::model::{TypeId, UNKNOWN_MEMBERS};
 /// Looks at the names of types, operations and fields.
 pub(crate) fn check(draft: &Draft<'_>, sink: &mut Sink) {
     modules(draft, sink);
+    callback_modules(draft, sink);
     types(draft, sink);
     for id in draft.ids() {
         fields(draft, id, sink);
@@ -35,7 +36,23 @@ fn modules(draft: &Draft<'_>, sink: &mut Sink) {
     }
 }
 
-/// Names at the root of the crate: the service, settings, operations and their answers; and what is declared.
+/// Two callbacks with one module.
+fn callback_modules(draft: &Draft<'_>, sink: &mut Sink) {
+    let mut first: HashMap<&str, Span> = HashMap::new();
+    for (callback, origin) in draft.service.callbacks.iter().zip(&draft.callbacks) {
+        let span = origin.spec.name.span;
+        if let Some(other) = first.get(callback.module.as_str()) {
+            let message = format!("two callbacks would be the module {}", quote(&callback.module));
+            sink.error("name-clash", span, message)
+                .label(*other, "the other one")
+                .help("give one of them another `name`");
+        } else if !callback.module.is_empty() {
+            first.insert(&callback.module, span);
+        }
+    }
+}
+
+/// Names at the root of the crate: the service, settings, operations and their answers, callbacks; and what is declared.
 fn types(draft: &Draft<'_>, sink: &mut Sink) {
     let mut taken: HashMap<String, (&str, Span)> = HashMap::new();
     let service = draft.spec.rust_name.as_ref().unwrap_or(&draft.spec.name);
@@ -49,11 +66,15 @@ fn types(draft: &Draft<'_>, sink: &mut Sink) {
         root.push((operation.rust.clone(), "an operation", span));
         root.push((format!("{}Response", operation.rust), "the answer of an operation", span));
     }
+    for (callback, origin) in draft.service.callbacks.iter().zip(&draft.callbacks) {
+        root.push((callback.rust.clone(), "a callback", origin.spec.name.span));
+    }
     for (name, what, span) in root.into_iter().filter(|(name, ..)| !name.is_empty()) {
         match taken.get(&name) {
             // Two operations of one name have one module, which was reported.
             Some(("an operation", _)) if what == "an operation" => {}
             Some(("the answer of an operation", _)) if what == "the answer of an operation" => {}
+            Some(("a callback", _)) if what == "a callback" => {}
             Some((other, other_span)) => {
                 clash(&name, what, span, other, *other_span, sink).help("give one of them a `rust-name`");
             }

@@ -18,6 +18,7 @@ pub const ERRORS: &[&str] = &[
     "bad-header",
     "bad-host",
     "bad-job",
+    "bad-notation",
     "bad-number",
     "bad-paging",
     "bad-path",

@@ -1,11 +1,12 @@
-//! Gives every type of a service its id: shared types, then each operation's request, answer and own types.
+//! Gives every type of a service its id: shared types, the messages of callbacks, then each operation's request, answer
+//! and own types.
 
 use std::collections::HashMap;
 
 use super::draft::{Draft, OperationOrigin, Role, TypeOrigin};
 use super::names;
 use crate::diagnostic::{Sink, Span, Spanned, quote};
-use crate::model::{EnumType, EnumValue, Record, Type, TypeId, TypeKind, UnionType};
+use crate::model::{EnumType, EnumValue, Owner, Record, Type, TypeId, TypeKind, UnionType};
 use crate::spec;
 use crate::spec::types::Kind;
 
@@ -25,9 +26,12 @@ pub(crate) fn all<'a>(
                 continue;
             }
             first.insert(&ty.name.value, ty.name.span);
-            let id = declare(draft, ty, None, path(*file), sink);
+            let id = declare(draft, ty, Owner::Shared, path(*file), sink);
             draft.shared.insert(ty.name.value.clone(), id);
         }
+    }
+    for index in 0..draft.callbacks.len() {
+        message(draft, index);
     }
     for index in 0..draft.operations.len() {
         let Some(OperationOrigin { spec: operation, file, .. }) = draft.operations.get(index) else { continue };
@@ -39,7 +43,7 @@ pub(crate) fn all<'a>(
                 twice(&ty.name, *first, sink);
                 continue;
             }
-            let id = declare(draft, ty, Some(index), file.clone(), sink);
+            let id = declare(draft, ty, Owner::Operation(index), file.clone(), sink);
             if let Some(origin) = draft.operations.get_mut(index) {
                 origin.types.insert(ty.name.value.clone(), id);
             }
@@ -53,6 +57,27 @@ fn twice(name: &Spanned<String>, first: Span, sink: &mut Sink) {
         .help("use the first one, or give one of them another name");
 }
 
+/// The record of a callback's body.
+fn message(draft: &mut Draft<'_>, index: usize) {
+    let Some((callback, origin)) = draft.service.callbacks.get(index).zip(draft.callbacks.get(index)) else { return };
+    let spec = origin.spec;
+    let ty = Type {
+        name: callback.rust.clone(),
+        doc: spec.summary.value.clone(),
+        source: Some(spec.source.value.clone()),
+        owner: Owner::Callback(index),
+        in_requests: false,
+        in_responses: false,
+        file: callback.file.clone(),
+        kind: TypeKind::Record(Record::default()),
+    };
+    let span = if spec.name.value.is_empty() { spec.span } else { spec.name.span };
+    let id = push(draft, ty, span, Role::Message(spec), spec.message_extends.iter().collect());
+    if let Some(callback) = draft.service.callbacks.get_mut(index) {
+        callback.message = id;
+    }
+}
+
 /// The records of an operation's request and answer.
 fn endpoints<'a>(draft: &mut Draft<'a>, spec: &'a spec::operation::Operation, index: usize, file: &str) {
     let Some(operation) = draft.service.operations.get(index) else { return };
@@ -61,7 +86,7 @@ fn endpoints<'a>(draft: &mut Draft<'a>, spec: &'a spec::operation::Operation, in
         name: rust.clone(),
         doc: spec.summary.value.clone(),
         source: Some(spec.source.value.clone()),
-        owner: Some(index),
+        owner: Owner::Operation(index),
         in_requests: false,
         in_responses: false,
         file: file.to_owned(),
@@ -80,7 +105,7 @@ fn endpoints<'a>(draft: &mut Draft<'a>, spec: &'a spec::operation::Operation, in
 fn declare<'a>(
     draft: &mut Draft<'a>,
     spec: &'a spec::types::Type,
-    owner: Option<usize>,
+    owner: Owner,
     file: String,
     sink: &mut Sink,
 ) -> TypeId {

@@ -1,4 +1,4 @@
-//! Which types requests carry, and which answers carry.
+//! Which types requests carry, and which answers carry. What a service sends by itself counts as an answer.
 
 use super::draft::Draft;
 use crate::model::{FieldType, Service, TypeId, TypeKind};
@@ -6,7 +6,9 @@ use crate::model::{FieldType, Service, TypeId, TypeKind};
 /// Marks every type that a request or an answer leads to.
 pub(crate) fn mark(draft: &mut Draft<'_>) {
     let requests: Vec<TypeId> = draft.service.operations.iter().map(|operation| operation.request).collect();
-    let responses: Vec<TypeId> = draft.service.operations.iter().map(|operation| operation.response).collect();
+    let responses = draft.service.operations.iter().map(|operation| operation.response);
+    let messages = draft.service.callbacks.iter().map(|callback| callback.message);
+    let responses: Vec<TypeId> = responses.chain(messages).collect();
     for (index, (in_request, in_response)) in
         reached(&draft.service, requests).into_iter().zip(reached(&draft.service, responses)).enumerate()
     {

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use crate::diagnostic::{Span, Spanned};
-use crate::model::{Field, FieldType, Service, Step, TypeId, TypeKind};
+use crate::model::{Field, FieldType, Owner, Service, Step, TypeId, TypeKind};
 use crate::spec;
 
 /// The model of a service in the making. What a spec gets wrong has a harmless value here, so that every check can run.
@@ -13,6 +13,8 @@ pub(crate) struct Draft<'a> {
     pub(crate) spec: &'a spec::service::Service,
     /// In step with [`Service::operations`].
     pub(crate) operations: Vec<OperationOrigin<'a>>,
+    /// In step with [`Service::callbacks`].
+    pub(crate) callbacks: Vec<CallbackOrigin<'a>>,
     /// In step with [`Service::types`].
     pub(crate) origins: Vec<TypeOrigin<'a>>,
     /// Shared types by name.
@@ -28,6 +30,12 @@ pub(crate) struct OperationOrigin<'a> {
     pub(crate) file: usize,
     /// Its own types by name.
     pub(crate) types: HashMap<String, TypeId>,
+}
+
+/// Where a callback comes from.
+#[derive(Debug)]
+pub(crate) struct CallbackOrigin<'a> {
+    pub(crate) spec: &'a spec::callback::Callback,
 }
 
 /// Where a type comes from.
@@ -50,6 +58,7 @@ pub(crate) enum Role<'a> {
     Declared(&'a spec::types::Type),
     Request(&'a spec::operation::Operation),
     Response(&'a spec::operation::Operation),
+    Message(&'a spec::callback::Callback),
 }
 
 /// Where a field comes from.
@@ -62,17 +71,25 @@ pub(crate) struct FieldOrigin<'a> {
 
 impl<'a> Draft<'a> {
     /// The type that a name means in the file of an operation, or in a shared file.
-    pub(crate) fn lookup(&self, name: &str, owner: Option<usize>) -> Option<TypeId> {
-        let own = owner.and_then(|owner| self.operations.get(owner)).and_then(|operation| operation.types.get(name));
+    pub(crate) fn lookup(&self, name: &str, owner: Owner) -> Option<TypeId> {
+        let own = self.own_types(owner).and_then(|types| types.get(name));
         own.or_else(|| self.shared.get(name)).copied()
     }
 
     /// Every type name that can be used there.
-    pub(crate) fn names(&self, owner: Option<usize>) -> Vec<&str> {
-        let own = owner.and_then(|owner| self.operations.get(owner)).map(|operation| operation.types.keys());
+    pub(crate) fn names(&self, owner: Owner) -> Vec<&str> {
+        let own = self.own_types(owner).map(HashMap::keys);
         let mut names: Vec<&str> = own.into_iter().flatten().chain(self.shared.keys()).map(String::as_str).collect();
         names.sort_unstable();
         names
+    }
+
+    /// The types of one file; only operations have some of their own.
+    fn own_types(&self, owner: Owner) -> Option<&HashMap<String, TypeId>> {
+        match owner {
+            Owner::Operation(index) => self.operations.get(index).map(|operation| &operation.types),
+            Owner::Shared | Owner::Callback(_) => None,
+        }
     }
 
     /// Ids of all types.

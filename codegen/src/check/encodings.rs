@@ -1,19 +1,22 @@
 //! How lists and objects become texts: there where they have to be, and not where they can't.
 
 use super::draft::{Draft, FieldOrigin, Role, describe};
-use crate::diagnostic::{Sink, Span, quote};
-use crate::model::{Field, FieldType, Location, Protocol, Service, TypeId, TypeKind};
+use crate::diagnostic::{Sink, Span, Spanned, quote};
+use crate::model::{Field, FieldType, Location, Notation, Protocol, Service, TypeId, TypeKind};
 use crate::spec::field::Coding;
 
 /// Looks at the layout of every field.
 pub(crate) fn check(draft: &Draft<'_>, sink: &mut Sink) {
+    let mut callbacks = draft.service.callbacks.iter();
+    let has_xml = draft.service.protocol == Protocol::RestXml
+        || callbacks.any(|callback| callback.notations.contains(&Notation::Xml));
     for id in draft.ids() {
         for (field, origin) in draft.fields(id).filter(|(_, origin)| origin.known) {
             encoding(draft, field, origin, sink);
             wrapped(draft, field, origin, sink);
             one_layout(origin, sink);
         }
-        if draft.service.protocol == Protocol::RestXml {
+        if has_xml {
             elements(draft, id, sink);
         }
         bare(draft, id, sink);
@@ -141,6 +144,14 @@ fn elements(draft: &Draft<'_>, id: TypeId, sink: &mut Sink) {
                     .help("use letters, digits, `_`, `-` and `.`, beginning with a letter or `_`");
             }
         }
+    }
+}
+
+/// The root of a document in XML.
+pub(crate) fn root_element(root: &Spanned<String>, sink: &mut Sink) {
+    if !is_element(&root.value) {
+        sink.error("bad-element", root.span, format!("{} is no name of an element", quote(&root.value)))
+            .help("use letters, digits, `_`, `-` and `.`, beginning with a letter or `_`");
     }
 }
 

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use super::draft::{Draft, Role};
 use crate::diagnostic::{Sink, Spanned, quote, suggest};
-use crate::model::{Record, TypeId, TypeKind};
+use crate::model::{Owner, Record, TypeId, TypeKind};
 use crate::spec::types::Kind;
 
 /// Applies `extends`, `request-extends` and `response-extends`, bases first.
@@ -26,7 +26,7 @@ fn own_rules(draft: &mut Draft<'_>) {
     for origin in &mut draft.origins {
         origin.rules = match origin.role {
             Role::Request(operation) => operation.rules.iter().collect(),
-            Role::Response(_) => Vec::new(),
+            Role::Response(_) | Role::Message(_) => Vec::new(),
             Role::Declared(ty) => match &ty.kind {
                 Kind::Record(record) => record.rules.iter().collect(),
                 Kind::Enum(_) | Kind::Union(_) => Vec::new(),
@@ -61,7 +61,7 @@ fn bases_of(draft: &mut Draft<'_>, id: TypeId, sink: &mut Sink) -> Vec<TypeId> {
     bases
 }
 
-fn is_record(draft: &Draft<'_>, name: &str, owner: Option<usize>) -> bool {
+fn is_record(draft: &Draft<'_>, name: &str, owner: Owner) -> bool {
     draft.lookup(name, owner).is_some_and(|id| draft.service.record(id).is_some())
 }
 

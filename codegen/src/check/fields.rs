@@ -4,7 +4,7 @@ use super::draft::{Draft, FieldOrigin, Role};
 use super::names;
 use super::type_expr::{self, BUILT_IN, TypeExpr};
 use crate::diagnostic::{Sink, Span, Spanned, nearest, quote, suggest};
-use crate::model::{Constraints, Encoding, Field, FieldType, TimeNotation, TypeId, TypeKind, Variant};
+use crate::model::{Constraints, Encoding, Field, FieldType, Owner, TimeNotation, TypeId, TypeKind, Variant};
 use crate::spec;
 use crate::spec::field::Coding;
 use crate::spec::types::Kind;
@@ -16,6 +16,7 @@ pub(crate) fn lower(draft: &mut Draft<'_>, sink: &mut Sink) {
         let fields: &[spec::field::Field] = match draft.origin(id).role {
             Role::Request(operation) => &operation.request,
             Role::Response(operation) => &operation.response,
+            Role::Message(callback) => &callback.message,
             Role::Declared(ty) => match &ty.kind {
                 Kind::Record(record) => &record.fields,
                 Kind::Enum(_) => &[],
@@ -29,13 +30,7 @@ pub(crate) fn lower(draft: &mut Draft<'_>, sink: &mut Sink) {
     }
 }
 
-fn lower_fields<'a>(
-    draft: &mut Draft<'a>,
-    id: TypeId,
-    specs: &'a [spec::field::Field],
-    owner: Option<usize>,
-    sink: &mut Sink,
-) {
+fn lower_fields<'a>(draft: &mut Draft<'a>, id: TypeId, specs: &'a [spec::field::Field], owner: Owner, sink: &mut Sink) {
     let mut fields = Vec::new();
     let mut origins = Vec::new();
     for spec in specs.iter().filter(|spec| spec.ignored.is_none()) {
@@ -96,13 +91,7 @@ fn encoding(spec: &spec::field::Field) -> Encoding {
 }
 
 /// Variants whose type is no record are left out; nothing else can be said about them.
-fn lower_variants(
-    draft: &mut Draft<'_>,
-    id: TypeId,
-    union: &spec::types::Union,
-    owner: Option<usize>,
-    sink: &mut Sink,
-) {
+fn lower_variants(draft: &mut Draft<'_>, id: TypeId, union: &spec::types::Union, owner: Owner, sink: &mut Sink) {
     let mut variants = Vec::new();
     for spec in &union.variants {
         let what = format!("variant {}", quote(&spec.wire.value));
@@ -132,7 +121,7 @@ fn lower_variants(
 fn resolve(
     draft: &mut Draft<'_>,
     text: &Spanned<String>,
-    owner: Option<usize>,
+    owner: Owner,
     notation: Option<&Spanned<TimeNotation>>,
     sink: &mut Sink,
 ) -> Option<FieldType> {
@@ -150,7 +139,7 @@ fn name_types(
     draft: &mut Draft<'_>,
     expr: TypeExpr,
     span: Span,
-    owner: Option<usize>,
+    owner: Owner,
     notation: Option<TimeNotation>,
     sink: &mut Sink,
 ) -> Option<FieldType> {
@@ -175,7 +164,7 @@ fn name_types(
 }
 
 /// Reports a name that is no type.
-fn unknown(draft: &Draft<'_>, name: &str, span: Span, owner: Option<usize>, sink: &mut Sink) {
+fn unknown(draft: &Draft<'_>, name: &str, span: Span, owner: Owner, sink: &mut Sink) {
     const OTHER_NAMES: &[(&str, &str)] = &[
         ("integer", "int64"),
         ("int", "int64"),

@@ -29,7 +29,7 @@ pub(crate) fn check(draft: &Draft<'_>, sink: &mut Sink) {
                         .help("remove `empty-response` or the fields");
                 }
             }
-            Role::Request(_) => {}
+            Role::Request(_) | Role::Message(_) => {}
         }
     }
 }

@@ -9,18 +9,20 @@ use crate::diagnostic::{Sink, SourceFile, Span, quote};
 pub(crate) struct Folder {
     pub(crate) service: Option<usize>,
     pub(crate) operations: Vec<usize>,
+    pub(crate) callbacks: Vec<usize>,
     pub(crate) types: Vec<usize>,
 }
 
 impl Folder {
     /// Any file of it, to have a place for what is missing.
     fn first(&self) -> usize {
-        self.operations.iter().chain(&self.types).copied().min().unwrap_or_default()
+        self.operations.iter().chain(&self.callbacks).chain(&self.types).copied().min().unwrap_or_default()
     }
 
     /// All files of it.
     pub(crate) fn files(&self) -> impl Iterator<Item = usize> {
-        self.service.into_iter().chain(self.operations.iter().copied()).chain(self.types.iter().copied())
+        let specs = self.operations.iter().chain(&self.callbacks).chain(&self.types);
+        self.service.into_iter().chain(specs.copied())
     }
 }
 
@@ -40,7 +42,7 @@ pub(crate) fn sort(files: &[SourceFile], sink: &mut Sink) -> BTreeMap<String, Fo
         let Some(file) = files.get(index) else { continue };
         let parts: Vec<&str> = file.path.split('/').collect();
         if !file.path.ends_with(".toml") {
-            if let [_, "operations" | "types", name] = parts.as_slice()
+            if let [_, "operations" | "callbacks" | "types", name] = parts.as_slice()
                 && *name != "README.md"
                 && !name.starts_with('.')
             {
@@ -57,11 +59,12 @@ pub(crate) fn sort(files: &[SourceFile], sink: &mut Sink) -> BTreeMap<String, Fo
         match parts.as_slice() {
             [service, "service.toml"] => folders.entry((*service).to_owned()).or_default().service = Some(index),
             [service, "operations", _] => folders.entry((*service).to_owned()).or_default().operations.push(index),
+            [service, "callbacks", _] => folders.entry((*service).to_owned()).or_default().callbacks.push(index),
             [service, "types", _] => folders.entry((*service).to_owned()).or_default().types.push(index),
             _ => {
                 let span = Span { file: index, start: 0, end: 0 };
                 sink.error("misplaced-file", span, "a spec stands where none is looked for").help(
-                    "a spec is `<service>/service.toml`, `<service>/operations/<name>.toml` or `<service>/types/<name>.toml`",
+                    "a spec is `<service>/service.toml`, or a file in `operations/`, `callbacks/` or `types/` beside it",
                 );
             }
         }

@@ -25,7 +25,7 @@ pub(crate) fn assign(draft: &mut Draft<'_>, sink: &mut Sink) {
                 let standard = operation.request_in.as_ref().map(|location| location.span);
                 allowed(draft, id, method, standard, sink);
             }
-            Role::Response(_) | Role::Declared(_) => no_location(draft, id, sink),
+            Role::Response(_) | Role::Message(_) | Role::Declared(_) => no_location(draft, id, sink),
         }
     }
 }
@@ -130,6 +130,7 @@ fn has_no_body(method: &str) -> bool {
 fn no_location(draft: &mut Draft<'_>, id: TypeId, sink: &mut Sink) {
     let what = match draft.origin(id).role {
         Role::Response(_) => "an answer",
+        Role::Message(_) => "a message",
         _ if only_extended_by_requests(draft, id) => {
             forget(draft, id);
             return;

@@ -4,6 +4,7 @@
 //! reported once and has a harmless value in the draft. [`check`] tells their order.
 
 mod allow;
+mod callbacks;
 mod charset;
 mod clashes;
 pub mod codes;
@@ -105,6 +106,7 @@ struct Named {
 struct Texts {
     service: Option<spec::service::Service>,
     operations: Vec<(usize, spec::operation::Operation)>,
+    callbacks: Vec<(usize, spec::callback::Callback)>,
     types: Vec<(usize, Vec<spec::types::Type>)>,
 }
 
@@ -121,12 +123,17 @@ fn read(folder: &Folder, files: &[SourceFile], sink: &mut Sink) -> Texts {
         let table = table(*file, sink);
         operations.push((*file, spec::operation::Operation::read(&table, sink)));
     }
+    let mut callbacks = Vec::new();
+    for file in &folder.callbacks {
+        let table = table(*file, sink);
+        callbacks.push((*file, spec::callback::Callback::read(&table, sink)));
+    }
     let mut types = Vec::new();
     for file in &folder.types {
         let table = table(*file, sink);
         types.push((*file, spec::types::read_file(&table, sink).1));
     }
-    Texts { service, operations, types }
+    Texts { service, operations, callbacks, types }
 }
 
 /// Runs every pass over one service. Without its `service.toml`, which was reported, its files are only read.
@@ -138,6 +145,7 @@ fn check_service(name: &str, folder: &Folder, files: &[SourceFile], sink: &mut S
         service: service::lower(spec, sink),
         spec,
         operations: Vec::new(),
+        callbacks: Vec::new(),
         origins: Vec::new(),
         shared: HashMap::new(),
         named: Vec::new(),
@@ -145,6 +153,7 @@ fn check_service(name: &str, folder: &Folder, files: &[SourceFile], sink: &mut S
     texts::check(&texts, sink);
     // First the names of everything, then the types of fields, then what the types are needed for.
     operations::lower(&mut draft, &texts.operations, &paths, sink);
+    callbacks::lower(&mut draft, &texts.callbacks, &paths, sink);
     declare::all(&mut draft, &texts.types, &paths, sink);
     fields::lower(&mut draft, sink);
     extends::apply(&mut draft, sink);
@@ -154,6 +163,7 @@ fn check_service(name: &str, folder: &Folder, files: &[SourceFile], sink: &mut S
     values::lower(&mut draft, sink);
     rules::lower(&mut draft, sink);
     templates::lower(&mut draft, sink);
+    callbacks::paths(&mut draft, sink);
     paging::lower(&mut draft, sink);
     jobs::lower(&mut draft, sink);
     examples::lower(&mut draft, sink);

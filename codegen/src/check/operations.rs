@@ -161,7 +161,7 @@ fn statuses(spec: &spec::operation::Operation, sink: &mut Sink) -> Vec<u16> {
     statuses
 }
 
-fn ignored(fields: &[spec::field::Field], sink: &mut Sink) -> Vec<IgnoredField> {
+pub(crate) fn ignored(fields: &[spec::field::Field], sink: &mut Sink) -> Vec<IgnoredField> {
     let mut ignored = Vec::new();
     for field in fields {
         let Some(reason) = &field.ignored else { continue };

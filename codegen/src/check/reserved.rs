@@ -53,6 +53,11 @@ const TYPES: &[&str] = &[
     "BodyKind",
     "Box",
     "Bytes",
+    "Callback",
+    "CallbackEntry",
+    "CallbackError",
+    "CallbackInfo",
+    "CallbackOf",
     "Check",
     "Checker",
     "Client",
@@ -93,7 +98,9 @@ const TYPES: &[&str] = &[
     "Iterator",
     "Json",
     "JsonText",
+    "Limits",
     "None",
+    "Notation",
     "Ok",
     "Operation",
     "OperationEntry",
@@ -139,7 +146,8 @@ const TYPES: &[&str] = &[
 ];
 
 /// Modules that every generated crate has, and names of crates.
-const MODULES: &[&str] = &["alloc", "client", "core", "http", "lib", "operations", "server", "service", "std", "types"];
+const MODULES: &[&str] =
+    &["alloc", "callbacks", "client", "core", "http", "lib", "operations", "server", "service", "std", "types"];
 
 /// Why a field can't have this name.
 pub(crate) fn keyword(name: &str) -> Option<&'static str> {

@@ -28,7 +28,7 @@ pub(crate) fn lower(draft: &mut Draft<'_>, sink: &mut Sink) {
 }
 
 fn is_response(draft: &Draft<'_>, id: TypeId) -> bool {
-    matches!(draft.origin(id).role, Role::Response(_))
+    matches!(draft.origin(id).role, Role::Response(_) | Role::Message(_))
 }
 
 fn lower_rule(draft: &Draft<'_>, record: TypeId, spec: &spec::rule::Rule, sink: &mut Sink) -> Option<Rule> {

@@ -37,6 +37,12 @@ pub(super) fn check(texts: &Texts, sink: &mut Sink) {
         operation.types.iter().for_each(|ty| check.ty(ty));
         operation.allow.iter().for_each(|allow| check.text("reason", &allow.reason));
     }
+    for (_, callback) in &texts.callbacks {
+        check.text("name", &callback.name);
+        check.text("summary", &callback.summary);
+        check.url("source", &callback.source);
+        callback.message.iter().for_each(|field| check.field(field));
+    }
     texts.types.iter().flat_map(|(_, types)| types).for_each(|ty| check.ty(ty));
 }
 

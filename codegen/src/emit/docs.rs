@@ -5,8 +5,8 @@ use super::phrases::phrases;
 use super::shape::{Shape, constrains, item, leaf};
 use super::text::{Doc, code, codes, link, literal, one_line, sentence};
 use crate::model::{
-    Effect, Field, FieldType, Location, Operation, Paging, PathPart, Rule, RuleKind, Service, Severity, TimeNotation,
-    Type, TypeKind,
+    Callback, Effect, Field, FieldType, Location, Notation, Operation, Paging, PathPart, Rule, RuleKind, Service,
+    Severity, TimeNotation, Type, TypeKind,
 };
 
 /// Enums with more values than this are not listed where they are used.
@@ -168,6 +168,28 @@ pub(crate) fn operation(service: &Service, operation: &Operation) -> Doc {
         Some(request) => rules(service, doc, &request.rules),
         None => doc,
     }
+}
+
+/// A callback, without its example.
+pub(crate) fn callback(callback: &Callback) -> Doc {
+    let mut doc = Doc::new(&callback.summary);
+    if let Some(more) = &callback.doc {
+        doc = doc.paragraph(more);
+    }
+    doc.markdown(&format!(
+        "Sent by the service, as {} · {}",
+        notations(callback),
+        link("vendor's page", &callback.source)
+    ))
+}
+
+/// E.g. `XML or JSON`.
+pub(crate) fn notations(callback: &Callback) -> String {
+    let names = callback.notations.iter().map(|notation| match notation {
+        Notation::Json => "JSON",
+        Notation::Xml => "XML",
+    });
+    names.collect::<Vec<_>>().join(" or ")
 }
 
 /// What the rest of the client does with the operation: pages, and jobs.

@@ -11,7 +11,7 @@ use super::format::statements;
 use super::record::required_in_order;
 use super::shape::{self, ident, integer, is_copy, is_float, leaf, number, rust_fields, scalar};
 use super::text::json;
-use crate::model::{Field, FieldType, Literal, Number, Operation, Record, Service, TypeId, TypeKind};
+use crate::model::{Field, FieldType, Literal, Number, Operation, Owner, Record, Service, TypeId, TypeKind};
 
 /// A block of code that sends the documented request.
 pub(crate) fn operation(context: &Context<'_>, operation: &Operation) -> Vec<String> {
@@ -63,9 +63,12 @@ struct Writer<'m> {
 impl Writer<'_> {
     fn name(&mut self, id: TypeId) -> TokenStream {
         let ty = self.service.ty(id);
-        let is_own = ty.owner.is_some_and(|owner| {
-            self.service.operations.get(owner).is_some_and(|owner| owner.name == self.operation.name)
-        });
+        let is_own = match ty.owner {
+            Owner::Operation(owner) => {
+                self.service.operations.get(owner).is_some_and(|owner| owner.name == self.operation.name)
+            }
+            Owner::Shared | Owner::Callback(_) => false,
+        };
         let names = if is_own { &mut self.local } else { &mut self.shared };
         names.insert(ty.name.clone());
         let name = ident(&ty.name);

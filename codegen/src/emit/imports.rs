@@ -15,6 +15,7 @@ const NAMES: &[(&str, &[&str])] = &[
         "mediajobs_runtime::facts",
         &[
             "BodyKind",
+            "CallbackInfo",
             "CredentialsInfo",
             "Effect",
             "ErrorClass",
@@ -33,8 +34,12 @@ const NAMES: &[(&str, &[&str])] = &[
     (
         "mediajobs_runtime",
         &[
+            "Callback",
+            "CallbackError",
             "Json",
             "JsonText",
+            "Limits",
+            "Notation",
             "Operation",
             "Secret",
             "Service",

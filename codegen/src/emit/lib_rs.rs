@@ -7,7 +7,7 @@ use super::service::{class_name, operation_line, setting_contract};
 use super::shape::ident;
 use super::text::{Doc, code, codes, escape, link, one_line};
 use super::{Context, cargo_toml, docs, types};
-use crate::model::{Effect, ErrorClass, Operation, Service};
+use crate::model::{Callback, Effect, ErrorClass, Operation, Service};
 
 pub(super) fn file(context: &Context<'_>) -> String {
     let service = context.service;
@@ -20,9 +20,18 @@ pub(super) fn file(context: &Context<'_>) -> String {
         _ => quote!(pub use service::{#(#exports),*};),
     };
     let client_doc = format!(" A client of {} in one region.", escape(&one_line(&service.title)));
+    let callbacks = (!service.callbacks.is_empty()).then(|| {
+        quote!(
+            pub mod callbacks;
+        )
+    });
     let operations = (!service.operations.is_empty()).then(|| {
-        quote! {
+        quote!(
             pub mod operations;
+        )
+    });
+    let server = (callbacks.is_some() || operations.is_some()).then(|| {
+        quote! {
             #[cfg(feature = "server")]
             pub mod server;
         }
@@ -38,7 +47,9 @@ pub(super) fn file(context: &Context<'_>) -> String {
         docs: manual(context).into_lines(),
         imports: Vec::new(),
         items: items(quote! {
+            #callbacks
             #operations
+            #server
             mod service;
             #types
 
@@ -113,6 +124,11 @@ fn manual(context: &Context<'_>) -> Doc {
     if !service.operations.is_empty() {
         doc = doc.markdown("# Operations").block(operations_table(service, &|operation| {
             format!("[`{0}`](operations::{1}::{0})", operation.rust, operation.module)
+        }));
+    }
+    if !service.callbacks.is_empty() {
+        doc = doc.markdown("# Callbacks").block(callbacks_table(service, &|callback| {
+            format!("[`{0}`](callbacks::{1}::{0})", callback.rust, callback.module)
         }));
     }
     doc = doc.markdown("# Credentials").markdown(&credentials(service));
@@ -209,6 +225,21 @@ pub(super) fn operations_table(service: &Service, name: &dyn Fn(&Operation) -> S
                 code(&format!("{} {}", operation.method, docs::path(service, operation))),
                 operation_line(operation),
                 docs::source_link(operation),
+            ]
+        }),
+    )
+}
+
+/// The callbacks with a link each.
+pub(super) fn callbacks_table(service: &Service, name: &dyn Fn(&Callback) -> String) -> Vec<String> {
+    table(
+        &["Callback", "Notation", "What it tells", ""],
+        service.callbacks.iter().map(|callback| {
+            vec![
+                name(callback),
+                docs::notations(callback),
+                escape(&one_line(&callback.summary)),
+                link("vendor's page", &callback.source),
             ]
         }),
     )

@@ -3,6 +3,7 @@
 //! [`emit`] is a pure function, and can't fail: whatever could be wrong with a spec was found before there was a model.
 //! `quote!` makes tokens, `format` makes text of them, `imports` finds the `use` lines; nothing else knows of either.
 
+mod callback;
 mod cargo_toml;
 mod conditions;
 mod docs;
@@ -78,8 +79,16 @@ fn crate_files(context: &Context<'_>) -> BTreeMap<String, String> {
         ("src/lib.rs".to_owned(), lib_rs::file(context)),
         ("src/service.rs".to_owned(), service::file(service)),
     ]);
-    if !service.operations.is_empty() {
+    if !service.operations.is_empty() || !service.callbacks.is_empty() {
         files.insert("src/server.rs".to_owned(), server::file(service));
+    }
+    if !service.callbacks.is_empty() {
+        files.insert("src/callbacks/mod.rs".to_owned(), callback::module(service));
+    }
+    for callback in &service.callbacks {
+        files.insert(format!("src/callbacks/{}.rs", callback.module), callback::file(context, callback));
+    }
+    if !service.operations.is_empty() {
         files.insert("src/operations/mod.rs".to_owned(), lib_rs::operations(service));
     }
     for (index, operation) in service.operations.iter().enumerate() {

@@ -10,18 +10,16 @@ use super::record;
 use super::shape::{When, ident, integer, rust_fields};
 use super::text::{Doc, escape};
 use super::{Context, enums, example, sources, types, union, validate};
-use crate::model::{Effect, Field, Location, Operation, PathPart, Protocol, Record, Service, Type, TypeKind};
+use crate::model::{Effect, Field, Location, Operation, Owner, PathPart, Protocol, Record, Service, Type, TypeKind};
 
 /// The text of `operations/<module>.rs`.
 pub(crate) fn file(context: &Context<'_>, index: usize, operation: &Operation) -> String {
     let service = context.service;
     let mut tokens = request(context, operation);
     tokens.extend(response(service, operation));
-    let local = service
-        .types
-        .iter()
-        .enumerate()
-        .filter(|(id, ty)| ty.owner == Some(index) && *id != operation.request.0 && *id != operation.response.0);
+    let local = service.types.iter().enumerate().filter(|(id, ty)| {
+        ty.owner == Owner::Operation(index) && *id != operation.request.0 && *id != operation.response.0
+    });
     for (_, ty) in local {
         tokens.extend(type_code(service, ty));
     }

@@ -22,6 +22,9 @@ pub(super) fn file(context: &Context<'_>) -> String {
         doc =
             doc.markdown("## Operations").block(lib_rs::operations_table(service, &|operation| code(&operation.rust)));
     }
+    if !service.callbacks.is_empty() {
+        doc = doc.markdown("## Callbacks").block(lib_rs::callbacks_table(service, &|callback| code(&callback.rust)));
+    }
     doc = doc
         .markdown("## Credentials")
         .markdown(&lib_rs::credentials(service).replace("[`Credentials`]", "`Credentials`"));

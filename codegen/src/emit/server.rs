@@ -1,4 +1,4 @@
-//! `src/server.rs`: the list of operations that a stand-in for the service answers.
+//! `src/server.rs`: the operations that a stand-in for the service answers, and the messages that it sends.
 
 use quote::quote;
 
@@ -12,21 +12,49 @@ pub(super) fn file(service: &Service) -> String {
         let name = ident(&operation.rust);
         quote!(&Entry::<operations::#module::#name>::NEW)
     });
+    let callbacks = service.callbacks.iter().map(|callback| {
+        let module = ident(&callback.module);
+        let name = ident(&callback.rust);
+        quote!(&CallbackOf::<callbacks::#module::#name>::NEW)
+    });
+    let mut runtime = vec![quote!(CallbackEntry)];
+    let mut own = Vec::new();
+    if !service.callbacks.is_empty() {
+        runtime.push(quote!(CallbackOf));
+        own.push(quote!(callbacks));
+    }
+    if !service.operations.is_empty() {
+        runtime.push(quote!(Entry));
+        own.push(quote!(operations));
+    }
+    runtime.push(quote!(OperationEntry));
+    let own = match own.as_slice() {
+        [one] => quote!(
+            use crate::#one;
+        ),
+        _ => quote!(
+            use crate::{#(#own),*};
+        ),
+    };
     let imports = vec![
         vec![quote!(
-            use mediajobs_runtime::server::{Entry, OperationEntry};
+            use mediajobs_runtime::server::{#(#runtime),*};
         )],
-        vec![quote!(
-            use crate::operations;
-        )],
+        vec![own],
     ];
     let items = items(quote! {
         /// Every operation, sorted by name.
         pub static OPERATIONS: &[&dyn OperationEntry] = &[#(#entries),*];
+
+        /// Every message that the service sends by itself, sorted by name.
+        pub static CALLBACKS: &[&dyn CallbackEntry] = &[#(#callbacks),*];
     });
     RustFile {
         from: format!("{}/operations", service.name),
-        docs: vec!["For stand-ins and tests: every operation, to read its requests and write its answers.".to_owned()],
+        docs: vec![
+            "For stand-ins and tests: every operation, to read its requests and write its answers, and every callback."
+                .to_owned(),
+        ],
         imports,
         items,
     }

@@ -10,7 +10,7 @@ use super::imports::imports;
 use super::operation::type_code;
 use super::shape::{ident, travels};
 use super::sources;
-use crate::model::{Service, Type};
+use crate::model::{Owner, Service, Type};
 
 /// The shared types by name, with the module to import them from.
 pub(crate) fn names(service: &Service) -> BTreeMap<&str, String> {
@@ -19,7 +19,7 @@ pub(crate) fn names(service: &Service) -> BTreeMap<&str, String> {
 }
 
 fn shared(service: &Service) -> impl Iterator<Item = &Type> {
-    service.types.iter().filter(|ty| ty.owner.is_none() && travels(ty))
+    service.types.iter().filter(|ty| ty.owner == Owner::Shared && travels(ty))
 }
 
 /// The files of the module by name, `mod.rs` among them; none where nothing is shared.

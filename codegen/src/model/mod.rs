@@ -3,6 +3,7 @@
 //! Nothing here can be wrong, so whatever reads a [`Model`] (the emitters, a stand-in server, a test suite) has no
 //! errors to report. [`crate::check`] is the only maker of one.
 
+mod callback;
 mod constraints;
 mod field;
 mod operation;
@@ -11,11 +12,12 @@ mod types;
 
 use indexmap::IndexMap;
 
+pub use callback::{Callback, Notation};
 pub use constraints::{Bound, CharSet, Constraints, Number, Severity};
 pub use field::{Encoding, Field, FieldType, IgnoredField, Literal, Location, TimeNotation};
 pub use operation::{Effect, Job, Operation, Paging, PathPart};
 pub use rule::{Condition, ConditionTest, FieldPath, Rule, RuleKind, Step};
-pub use types::{EnumType, EnumValue, Record, Type, TypeId, TypeKind, UNKNOWN_MEMBERS, UnionType, Variant};
+pub use types::{EnumType, EnumValue, Owner, Record, Type, TypeId, TypeKind, UNKNOWN_MEMBERS, UnionType, Variant};
 
 /// All services of one folder of specs, by name.
 #[derive(Debug, Clone, PartialEq)]
@@ -63,6 +65,8 @@ pub struct Service {
     pub types: Vec<Type>,
     /// The operations, sorted by name.
     pub operations: Vec<Operation>,
+    /// The messages that the service sends by itself, sorted by name.
+    pub callbacks: Vec<Callback>,
 }
 
 impl Service {

@@ -15,8 +15,8 @@ pub struct Type {
     pub doc: String,
     /// The page that documents it.
     pub source: Option<String>,
-    /// The operation (an index) whose file declares it, or none when it is shared.
-    pub owner: Option<usize>,
+    /// Whose file declares it.
+    pub owner: Owner,
     /// Whether requests carry it. A record that is only extended is carried by neither.
     pub in_requests: bool,
     /// Whether answers carry it.
@@ -25,6 +25,17 @@ pub struct Type {
     pub file: String,
     /// What kind of type, and its parts.
     pub kind: TypeKind,
+}
+
+/// Whose file declares a type.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Owner {
+    /// A file of shared types.
+    Shared,
+    /// An operation's (an index).
+    Operation(usize),
+    /// A callback's (an index).
+    Callback(usize),
 }
 
 /// The three kinds of type.

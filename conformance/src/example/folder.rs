@@ -115,8 +115,13 @@ fn name(case: &Path, example: &mut Example) {
 
 fn complain(example: &mut Example, problems: &mut Vec<Problem>) {
     let mut problem = |message: &str| problems.push(Problem::of_file(&example.file, message));
-    if example.request.is_none() && example.response.is_none() {
-        problem("there is neither [request] nor [response], nor a .http file of this name");
+    let exchanged = example.request.is_some() || example.response.is_some();
+    match (exchanged, example.callback.is_some()) {
+        (false, false) => {
+            problem("there is neither [request] nor [response] nor [callback], nor a .http file of this name")
+        }
+        (true, true) => problem("a callback is neither request nor answer: give it an example of its own"),
+        _ => {}
     }
     if example.operation == "*" && example.request.is_some() {
         problem("a request is one of some operation: `operation = \"*\"` goes with answers only");

@@ -17,7 +17,8 @@ pub struct Example {
     pub case: String,
     /// The service, e.g. `alibaba-ice`.
     pub service: String,
-    /// The vendor's name of the operation, or its name in snake case; `*` for what all operations may answer.
+    /// The vendor's name of the operation, or its name in snake case; `*` for what all operations may answer. Of a
+    /// callback, its name.
     pub operation: String,
     /// The page that has it.
     pub source: Option<String>,
@@ -43,6 +44,8 @@ pub struct Example {
     pub request: Option<RequestText>,
     /// The answer.
     pub response: Option<ResponseText>,
+    /// The body of a message that the service sends by itself.
+    pub callback: Option<Vec<u8>>,
 }
 
 /// Where an example comes from.

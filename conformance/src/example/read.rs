@@ -27,6 +27,7 @@ const KEYS: &[&str] = &[
     "settings",
     "request",
     "response",
+    "callback",
 ];
 
 /// What a file says, with the operation's names still to be completed from its folder.
@@ -48,6 +49,7 @@ pub(super) fn read(file: &Path, text: &str, problems: &mut Vec<Problem>) -> Exam
         settings: Vec::new(),
         request: None,
         response: None,
+        callback: None,
     };
     let (table, errors) = DeTable::parse_recoverable(text);
     let mut reader = Reader { file, text, problems };
@@ -75,6 +77,7 @@ pub(super) fn read(file: &Path, text: &str, problems: &mut Vec<Problem>) -> Exam
             "settings" => example.settings = reader.texts(value),
             "request" => example.request = Some(reader.request(value)),
             "response" => example.response = Some(reader.response(value)),
+            "callback" => example.callback = reader.callback(value),
             other => reader.unknown(key, other, KEYS),
         }
     }
@@ -243,6 +246,20 @@ impl Reader<'_> {
             }
         }
         response
+    }
+
+    fn callback(&mut self, value: &Value<'_>) -> Option<Vec<u8>> {
+        let mut body = None;
+        for (key, value) in self.table(value) {
+            match &**key.get_ref() {
+                "body" => body = self.string(value).map(String::into_bytes),
+                other => self.unknown(key, other, &["body"]),
+            }
+        }
+        if body.is_none() {
+            self.problem(value.span(), "a callback has a `body`".to_owned());
+        }
+        body
     }
 
     fn status(&mut self, value: &Value<'_>) -> Option<u16> {

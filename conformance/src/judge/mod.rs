@@ -1,6 +1,7 @@
 //! Holds the clients to examples.
 
 mod answer;
+mod callback;
 mod host;
 mod masks;
 mod request;
@@ -12,6 +13,7 @@ use mediajobs_runtime::server::PrepareOptions;
 use mediajobs_runtime::{Credentials, Error};
 
 pub use answer::{Documented, answer_differences, documented_refusal, documented_request_id, http_response};
+pub use callback::message_differences;
 pub use request::{http_request, prepare, request_differences};
 
 use crate::example::Example;
@@ -62,6 +64,9 @@ impl fmt::Display for Verdict {
 
 /// The name of an example: `service/operation/case`.
 pub fn name(suite: &Suite, example: &Example) -> String {
+    if let (Some(_), Ok(target)) = (&example.callback, suite.find_callback(&example.service, &example.operation)) {
+        return format!("{}/{}/{}", example.service, target.callback.module, example.case);
+    }
     let operation = match suite.find(&example.service, &example.operation) {
         Ok(target) => target.operation.module.as_str(),
         Err(_) if example.operation == "*" => "any",
@@ -73,6 +78,14 @@ pub fn name(suite: &Suite, example: &Example) -> String {
 /// Judges one example.
 pub fn judge(suite: &Suite, example: &Example) -> Verdict {
     let name = name(suite, example);
+    if let Some(body) = &example.callback {
+        let outcome = match (suite.find_callback(&example.service, &example.operation), &example.unchecked) {
+            (Err(fault), _) => Outcome::Failed(vec![fault]),
+            (Ok(_), Some(reason)) => Outcome::Skipped(reason.clone()),
+            (Ok(target), None) => outcome(message_differences(target, body)),
+        };
+        return Verdict { name, outcome };
+    }
     let outcome = match targets(suite, example) {
         Err(fault) => Outcome::Failed(vec![fault]),
         Ok(targets) => match &example.unchecked {
@@ -84,18 +97,25 @@ pub fn judge(suite: &Suite, example: &Example) -> Verdict {
                     faults.extend(answer::judge(target, example).into_iter().map(|fault| format!("answer: {fault}")));
                 }
                 faults.dedup();
-                if faults.is_empty() { Outcome::Passed } else { Outcome::Failed(faults) }
+                outcome(faults)
             }
         },
     };
     Verdict { name, outcome }
 }
 
-/// The operations that an example is of: one, or with `*` all of its service.
+fn outcome(faults: Vec<String>) -> Outcome {
+    if faults.is_empty() { Outcome::Passed } else { Outcome::Failed(faults) }
+}
+
+/// The operations that an example is of: one, or with `*` all of its service; none of a callback's.
 ///
 /// # Errors
 /// There is no such service or operation.
 pub fn targets<'s>(suite: &'s Suite, example: &Example) -> Result<Vec<Target<'s>>, String> {
+    if example.callback.is_some() {
+        return Ok(Vec::new());
+    }
     if example.operation != "*" {
         return Ok(vec![suite.find(&example.service, &example.operation)?]);
     }

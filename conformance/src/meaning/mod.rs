@@ -12,7 +12,7 @@ mod parts;
 pub use canonical::{Notation, Reader};
 pub use compare::compare;
 pub use number::canonical as canonical_number;
-pub use parts::{answer, request};
+pub use parts::{answer, message, request};
 
 use std::fmt;
 

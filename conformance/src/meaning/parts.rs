@@ -1,7 +1,7 @@
 //! Reads a whole request or answer of an operation.
 
 use bytes::Bytes;
-use mediajobs_codegen::model::{Encoding, Location, Operation, PathPart, Protocol, Service};
+use mediajobs_codegen::model::{Callback, Encoding, Location, Operation, PathPart, Protocol, Service};
 use percent_encoding::percent_decode_str;
 
 use super::{Meaning, Notation, Reader};
@@ -49,6 +49,25 @@ pub fn answer(service: &Service, operation: &Operation, body: &[u8], ours: bool)
     };
     let ignored: Vec<&str> = operation.ignored_response.iter().map(|field| field.wire.as_str()).collect();
     Ok(Reader::new(service, notation, ours).fields(operation.response, &tree, &ignored))
+}
+
+/// What a callback's body says, and what it is written in. `ours` where we wrote it.
+///
+/// # Errors
+/// It is in neither of the callback's notations.
+pub fn message(service: &Service, callback: &Callback, body: &[u8], ours: bool) -> Result<(Notation, Meaning), String> {
+    let text = std::str::from_utf8(body).map_err(|_| "the body is not UTF-8".to_owned())?;
+    let (notation, tree) = if text.trim_start_matches('\u{feff}').trim_start().starts_with('<') {
+        let (name, tree) = tree::read_xml(text)?;
+        if name != callback.xml_root {
+            return Err(format!("expected the element <{}>, found <{name}>", callback.xml_root));
+        }
+        (Notation::Xml, tree)
+    } else {
+        (Notation::Json, tree::read_json(text)?)
+    };
+    let ignored: Vec<&str> = callback.ignored.iter().map(|field| field.wire.as_str()).collect();
+    Ok((notation, Reader::new(service, notation, ours).fields(callback.message, &tree, &ignored)))
 }
 
 fn locations(

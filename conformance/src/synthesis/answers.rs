@@ -1,4 +1,4 @@
-//! Answers with everything in them that the specs know.
+//! Answers and callbacks with everything in them that the specs know.
 
 use indexmap::IndexMap;
 use mediajobs_codegen::model::{Field, FieldType, Literal, TypeId, TypeKind};
@@ -6,7 +6,7 @@ use mediajobs_codegen::model::{Field, FieldType, Literal, TypeId, TypeKind};
 use super::encode;
 use super::place::{KEY, Types};
 use super::sample;
-use crate::suite::Target;
+use crate::suite::{CallbackTarget, Target};
 
 /// How many answers are made, to have as many values of enums and variants of unions.
 const ROUNDS: usize = 12;
@@ -23,6 +23,22 @@ pub fn answers(target: Target<'_>) -> Vec<String> {
         let body = encode::answer(target, &full);
         if !out.contains(&body) {
             out.push(body);
+        }
+    }
+    out
+}
+
+/// Bodies of a callback in which every field has a value, in all its notations.
+pub fn messages(target: CallbackTarget<'_>) -> Vec<String> {
+    let CallbackTarget { service, callback, .. } = target;
+    let mut out = Vec::new();
+    for round in 0..ROUNDS {
+        let full = record(Types { service }, callback.message, round, &mut Vec::new());
+        let bodies = callback.notations.iter().map(|notation| encode::message(service, callback, &full, *notation));
+        for body in bodies {
+            if !out.contains(&body) {
+                out.push(body);
+            }
         }
     }
     out

@@ -2,7 +2,9 @@
 
 use bytes::Bytes;
 use indexmap::IndexMap;
-use mediajobs_codegen::model::{Encoding, Field, FieldType, Literal, Location, PathPart, Protocol, TypeId, TypeKind};
+use mediajobs_codegen::model::{
+    Callback, Encoding, Field, FieldType, Literal, Location, Notation, PathPart, Protocol, Service, TypeId, TypeKind,
+};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 use crate::suite::Target;
@@ -41,7 +43,7 @@ pub fn request(target: Target<'_>, value: &Literal) -> Result<http::Request<Byte
             Some(Location::Query) => pairs(target, field, &value, &mut query),
             Some(Location::Form) => pairs(target, field, &value, &mut form),
             Some(Location::Header) => builder = builder.header(&field.wire, plain(&value)),
-            Some(Location::Body) => body.push((field.wire.clone(), in_body(target, field, &value, is_xml))),
+            Some(Location::Body) => body.push((field.wire.clone(), in_body(target.service, field, &value, is_xml))),
             Some(Location::Path) | None => {}
         }
     }
@@ -64,13 +66,22 @@ pub fn request(target: Target<'_>, value: &Literal) -> Result<http::Request<Byte
 pub(super) fn answer(target: Target<'_>, value: &Literal) -> String {
     let Literal::Table(members) = value else { return String::new() };
     let is_xml = target.service.protocol == Protocol::RestXml;
-    let tree = named(target, target.operation.response, members, is_xml);
+    let tree = named(target.service, target.operation.response, members, is_xml);
     let fields = target.service.record(target.operation.response).map(|record| record.fields.as_slice());
     let bare = fields.unwrap_or_default().iter().find(|field| field.encoding == Encoding::Bare);
     match bare.and_then(|bare| tree.member(&bare.wire)) {
         Some(list) => write_json(list),
         None if is_xml => write_xml(target.service.xml_response_root.as_deref().unwrap_or("Response"), &tree),
         None => write_json(&tree),
+    }
+}
+
+/// The body that carries a callback.
+pub(super) fn message(service: &Service, callback: &Callback, value: &Literal, notation: Notation) -> String {
+    let Literal::Table(members) = value else { return String::new() };
+    match notation {
+        Notation::Json => write_json(&named(service, callback.message, members, false)),
+        Notation::Xml => write_xml(&callback.xml_root, &named(service, callback.message, members, true)),
     }
 }
 
@@ -111,7 +122,7 @@ fn pairs(target: Target<'_>, field: &Field, value: &Literal, out: &mut Vec<Strin
                 push(&format!("{}.{}", field.wire, index + 1), &plain(item));
             }
         }
-        (value, Encoding::Json) => push(&field.wire, &write_json(&completed(target, &field.ty, value, false))),
+        (value, Encoding::Json) => push(&field.wire, &write_json(&completed(target.service, &field.ty, value, false))),
         (value, _) => push(&field.wire, &plain(value)),
     }
 }
@@ -124,8 +135,8 @@ fn plain(value: &Literal) -> String {
 }
 
 /// A member of a body, with the constants of all records in it.
-fn in_body(target: Target<'_>, field: &Field, value: &Literal, is_xml: bool) -> Tree {
-    let tree = completed(target, &field.ty, value, is_xml);
+fn in_body(service: &Service, field: &Field, value: &Literal, is_xml: bool) -> Tree {
+    let tree = completed(service, &field.ty, value, is_xml);
     match (&field.encoding, tree) {
         (Encoding::Comma, Tree::List(_)) => {
             let Literal::List(items) = value else { return Tree::Nothing };
@@ -137,29 +148,29 @@ fn in_body(target: Target<'_>, field: &Field, value: &Literal, is_xml: bool) -> 
     }
 }
 
-fn completed(target: Target<'_>, ty: &FieldType, value: &Literal, is_xml: bool) -> Tree {
+fn completed(service: &Service, ty: &FieldType, value: &Literal, is_xml: bool) -> Tree {
     match (ty, value) {
         (FieldType::List(item), Literal::List(items)) => {
-            Tree::List(items.iter().map(|value| completed(target, item, value, is_xml)).collect())
+            Tree::List(items.iter().map(|value| completed(service, item, value, is_xml)).collect())
         }
         (FieldType::Map(item), Literal::Table(members)) => {
-            let each = members.iter().map(|(name, value)| (name.clone(), completed(target, item, value, is_xml)));
+            let each = members.iter().map(|(name, value)| (name.clone(), completed(service, item, value, is_xml)));
             Tree::Object(each.collect())
         }
-        (FieldType::Named(id), Literal::Table(members)) => named(target, *id, members, is_xml),
+        (FieldType::Named(id), Literal::Table(members)) => named(service, *id, members, is_xml),
         (_, value) => literal_tree(value),
     }
 }
 
-fn named(target: Target<'_>, id: TypeId, members: &IndexMap<String, Literal>, is_xml: bool) -> Tree {
+fn named(service: &Service, id: TypeId, members: &IndexMap<String, Literal>, is_xml: bool) -> Tree {
     let mut out = Vec::new();
-    let (record, tag) = match &target.service.ty(id).kind {
+    let (record, tag) = match &service.ty(id).kind {
         TypeKind::Record(record) => (Some(record), None),
         TypeKind::Union(union) => {
             let tag = members.get(&union.tag);
             let is = |wire: &str| tag == Some(&Literal::String(wire.to_owned()));
             let variant = union.variants.iter().find(|variant| is(&variant.wire));
-            (variant.and_then(|variant| target.service.record(variant.record)), Some(&union.tag))
+            (variant.and_then(|variant| service.record(variant.record)), Some(&union.tag))
         }
         TypeKind::Enum(_) => (None, None),
     };
@@ -169,7 +180,7 @@ fn named(target: Target<'_>, id: TypeId, members: &IndexMap<String, Literal>, is
     let fields = record.map(|record| record.fields.as_slice()).unwrap_or_default();
     for field in fields {
         if let Some(value) = member(members, field) {
-            out.push((field.wire.clone(), in_body(target, field, &value, is_xml)));
+            out.push((field.wire.clone(), in_body(service, field, &value, is_xml)));
         }
     }
     Tree::Object(out)

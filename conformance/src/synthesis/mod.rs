@@ -14,7 +14,7 @@ mod sample;
 mod settings;
 mod text;
 
-pub use answers::answers;
+pub use answers::{answers, messages};
 pub use cases::{Case, Cases, Expect, Untested, cases};
 pub use encode::{literal_tree, request};
 pub use pattern::generate;

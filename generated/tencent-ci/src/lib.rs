@@ -70,6 +70,12 @@
 //! | [`UpdateSmartCoverTemplate`](operations::update_smart_cover_template::UpdateSmartCoverTemplate) | `PUT /template/{templateId}` | Changes a template of cover parameters. | [vendor's page](https://www.tencentcloud.com/document/product/1045/73162) |
 //! | [`UpdateSnapshotTemplate`](operations::update_snapshot_template::UpdateSnapshotTemplate) | `PUT /template/{templateId}` | Changes a template of snapshot parameters. | [vendor's page](https://www.tencentcloud.com/document/product/1045/72959) |
 //!
+//! # Callbacks
+//!
+//! | Callback | Notation | What it tells |  |
+//! | --- | --- | --- | --- |
+//! | [`MediaJobCallback`](callbacks::media_job_callback::MediaJobCallback) | XML or JSON | Tells that a media job or a workflow has ended. | [vendor's page](https://www.tencentcloud.com/document/product/436/75163) |
+//!
 //! # Credentials
 //!
 //! Unless the builder is given [`Credentials`], they come from the environment variables `TENCENTCLOUD_SECRET_ID`,
@@ -169,6 +175,7 @@
 #![forbid(unsafe_code)]
 #![deny(missing_docs)]
 
+pub mod callbacks;
 pub mod operations;
 #[cfg(feature = "server")]
 pub mod server;

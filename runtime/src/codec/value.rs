@@ -104,18 +104,19 @@ impl<'r, 'a> Value<'r, 'a> {
         'a: 'r,
     {
         match self.source {
-            Source::Json(reader) => match reader.peek()? {
-                JsonKind::Null => {
-                    reader.null()?;
-                    Ok(None)
+            Source::Json(reader) => {
+                // Where there is one of something, some services write a list of one.
+                if reader.of_request || reader.peek()? != JsonKind::Array {
+                    return json_scalar(reader);
                 }
-                JsonKind::String => Ok(Some(reader.string()?)),
-                JsonKind::Number => Ok(Some(Cow::Borrowed(reader.number()?))),
-                JsonKind::Bool => Ok(Some(Cow::Borrowed(reader.bool()?))),
-                kind @ (JsonKind::Array | JsonKind::Object) => {
-                    Err(ReadError::new(format!("expected a text or a number, found {}", kind.name())))
+                reader.open(b'[')?;
+                if !reader.next(b']', true)? {
+                    return Err(ReadError::new("expected one value, found a list of none"));
                 }
-            },
+                let only = json_scalar(reader)?;
+                only_item(reader)?;
+                Ok(only)
+            }
             Source::Xml { reader, closed } => Ok(Some(reader.content(closed)?)),
             Source::Text(text) => Ok(Some(Cow::Borrowed(text))),
         }
@@ -130,6 +131,15 @@ impl<'r, 'a> Value<'r, 'a> {
                     Ok(false)
                 }
                 JsonKind::Object => read_json_record(reader, record).map(|()| true),
+                JsonKind::Array if !reader.of_request => {
+                    reader.open(b'[')?;
+                    if !reader.next(b']', true)? {
+                        return Ok(false);
+                    }
+                    let there = Value { source: Source::Json(reader), seen: None }.record(record)?;
+                    only_item(reader)?;
+                    Ok(there)
+                }
                 // An object that is empty is written as an empty text by some services.
                 JsonKind::String if reader.at_empty_string() => {
                     reader.skip()?;
@@ -358,6 +368,30 @@ impl<'r, 'a> Value<'r, 'a> {
             source => place.read(Value { source, seen: self.seen }),
         }
     }
+}
+
+/// A text, number or truth value of JSON as text; none for null.
+fn json_scalar<'a>(reader: &mut JsonReader<'a>) -> Result<Option<Cow<'a, str>>, ReadError> {
+    match reader.peek()? {
+        JsonKind::Null => {
+            reader.null()?;
+            Ok(None)
+        }
+        JsonKind::String => Ok(Some(reader.string()?)),
+        JsonKind::Number => Ok(Some(Cow::Borrowed(reader.number()?))),
+        JsonKind::Bool => Ok(Some(Cow::Borrowed(reader.bool()?))),
+        kind @ (JsonKind::Array | JsonKind::Object) => {
+            Err(ReadError::new(format!("expected a text or a number, found {}", kind.name())))
+        }
+    }
+}
+
+/// Ends a list after its first item. Of several, none is taken for the one.
+fn only_item(reader: &mut JsonReader<'_>) -> ReadResult {
+    if reader.next(b']', false)? {
+        return Err(ReadError::new("expected one value, found a list of several"));
+    }
+    Ok(())
 }
 
 /// The start of a text, for a message.

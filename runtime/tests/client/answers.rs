@@ -52,6 +52,8 @@ fn values_are_read_leniently() {
     let read = rpc(200, body).unwrap();
     assert_eq!((read.id.as_str(), read.number, read.flag), ("7", Some(10), Some(true)));
     assert_eq!(read.names, ["one"]);
+    let listed = r#"{"Id": ["7"], "RequestId": ["r"], "Number": [10], "Flag": [true], "Names": ["one"], "Inner": [{"Name": null}], "Items": [{"Name": "i"}]}"#;
+    assert_eq!(rpc(200, listed).unwrap(), read);
     assert_eq!(read.items.len(), 1);
     assert_eq!(read.inner, Some(Inner::default()));
 
@@ -76,7 +78,7 @@ fn edges_of_numbers() {
         assert_eq!(rpc(200, format!(r#"{{"Id":"x","Number":{number}}}"#)).unwrap().number, expected, "{number}");
     }
     for number in
-        ["2147483648", "1.5", "1e400", "\"ten\"", "99999999999999999999999999999999999999999999", "true", "[1]"]
+        ["2147483648", "1.5", "1e400", "\"ten\"", "99999999999999999999999999999999999999999999", "true", "[1,2]", "[]"]
     {
         unreadable(rpc(200, format!(r#"{{"Id":"x","Number":{number}}}"#)), "Number", "expected");
     }
@@ -108,7 +110,10 @@ fn answers_that_can_not_be_read() {
     unreadable(rpc(200, b"{\"Id\":\"\xff\xfe\"}".to_vec()), "", "not UTF-8 at byte 7");
     unreadable(rpc(200, "[]"), "", "expected an object, found a list");
     unreadable(rpc(200, r#"{"Id":"x"} trailing"#), "", "nothing after the value");
-    unreadable(rpc(200, r#"{"Id":["x"]}"#), "Id", "found a list");
+    unreadable(rpc(200, r#"{"Id":["x","y"]}"#), "Id", "found a list of several");
+    unreadable(rpc(200, r#"{"Id":[]}"#), "Id", "found a list of none");
+    unreadable(rpc(200, r#"{"Id":[["x"]]}"#), "Id", "found a list");
+    unreadable(rpc(200, r#"{"Id":"x","Inner":[{},{}]}"#), "Inner", "found a list of several");
     unreadable(xml(200, "<Response><Id>x</Id><Inner>text</Inner></Response>"), "Inner", "found text");
     unreadable(xml(200, "<!DOCTYPE r [<!ENTITY a \"b\">]><Response><Id>&a;</Id></Response>"), "", "document type");
     unreadable(xml(200, "<Response><Id>x</Id>"), "", "ends inside an element");

@@ -34,7 +34,7 @@ fn a_service_that_repeats_what_was_signed() {
             ),
         ),
         (400, format!("x-acs-security-token:{TOKEN}")),
-        (200, format!(r#"{{"Id": ["{TOKEN}"]}}"#)),
+        (200, format!(r#"{{"Id": ["{TOKEN}", "{TOKEN}"]}}"#)),
     ] {
         let answer = http::Response::builder().status(status).header("x-echo", TOKEN).body(Bytes::from(body)).unwrap();
         let error = client.parse::<Call<Rpc>>(&answer).unwrap_err();

@@ -32,6 +32,7 @@ mod video_process;
 mod video_tag;
 mod voice_separate;
 mod watermark;
+mod workflow;
 
 pub use animation::{
     Animation, AnimationCodec, AnimationContainer, AnimationFormat, AnimationVideo,
@@ -98,4 +99,8 @@ pub use voice_separate::{AudioConfig, AudioMode, SeparatedCodec, VoiceSeparate};
 pub use watermark::{
     DigitalWatermark, DigitalWatermarkDetail, Watermark, WatermarkImage,
     WatermarkPosition, WatermarkSlide, WatermarkText, WatermarkType,
+};
+pub use workflow::{
+    CallbackEvent, WorkflowExecution, WorkflowObject, WorkflowState, WorkflowTask,
+    WorkflowTaskResult,
 };
