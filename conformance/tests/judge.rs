@@ -221,7 +221,7 @@ fn callbacks() {
         "callback-useless",
         "MediaJobCallback",
         &of(no_job),
-        &["can't read it: MediaJobCallback: JobsDetail[0].JobId"],
+        &["can't read it: MediaJobCallback: JobsDetail.JobId"],
     );
     check("callback-none", "MediaJobCallback", &of("{}"), &["none of JobsDetail, WorkflowExecution is there"]);
     check("callback-root", "MediaJobCallback", &of("<Request/>"), &["expected the element <Response>"]);
