@@ -42,6 +42,7 @@ mod credentials;
 mod error;
 mod json;
 mod operation;
+mod or_empty;
 mod response;
 mod secret;
 #[cfg(feature = "serde")]
@@ -63,6 +64,7 @@ pub use error::{
 };
 pub use json::{Json, JsonError, JsonText};
 pub use operation::{Operation, Service, Setting};
+pub use or_empty::OrEmpty;
 pub use response::Response;
 pub use secret::Secret;
 pub use time::{Time, TimeError};

@@ -4,6 +4,7 @@ use crate::diagnostic::Severity;
 
 /// Errors: there is no model while one of these stands.
 pub const ERRORS: &[&str] = &[
+    "allow-empty-misused",
     "allow-unknown",
     "allow-unused",
     "any-case-twins",

@@ -5,9 +5,7 @@ use super::literals::{self, Purpose, integer_range};
 use super::paths::Resolved;
 use super::rules::{always_present, resolve};
 use crate::diagnostic::{Sink, Span, Spanned, all_of, quote, suggest};
-use crate::model::{
-    Condition, ConditionTest, Field, FieldPath, FieldType, Literal, Number, Service, Step, TypeId, TypeKind,
-};
+use crate::model::{Condition, ConditionTest, FieldPath, FieldType, Literal, Number, Service, Step, TypeId, TypeKind};
 use crate::spec::rule::{self, Test};
 use crate::spec::tree::{Value, ValueKind};
 
@@ -51,16 +49,9 @@ fn or_default(service: &Service, spec: &rule::Condition, resolved: &Resolved, te
     if matches!(test.value, Test::Present | Test::Absent) {
         sink.error("condition-default", span, "`or-default` takes a value, and the condition asks for none")
             .help("remove `or-default`");
-    } else if last_field(service, &resolved.path).is_none_or(|field| field.default.is_none()) {
+    } else if resolved.path.last_field(service).is_none_or(|field| field.default.is_none()) {
         let message = format!("{} has no default to take", quote(&resolved.path.text));
         sink.error("condition-default", span, message).help("write the field's `default`, or remove `or-default`");
-    }
-}
-
-fn last_field<'a>(service: &'a Service, path: &FieldPath) -> Option<&'a Field> {
-    match path.steps.last()? {
-        Step::Field { record, field, .. } => service.record(*record)?.fields.get(*field),
-        Step::Tag { .. } | Step::Variant { .. } => None,
     }
 }
 
@@ -119,7 +110,12 @@ fn lower_values(
     let purpose = Purpose { code: "condition-value", what: &what };
     let lowered: Vec<Option<Literal>> = match tag_variants(service, &resolved.path) {
         Some(wires) => values.iter().map(|value| variant(value, &wires, &path, sink)).collect(),
-        None => values.iter().map(|value| literals::lower(service, &resolved.ty, value, purpose, sink)).collect(),
+        None => match resolved.path.last_field(service).filter(|field| field.ty == resolved.ty) {
+            Some(field) => {
+                values.iter().map(|value| literals::lower_of(service, field, value, purpose, sink)).collect()
+            }
+            None => values.iter().map(|value| literals::lower(service, &resolved.ty, value, purpose, sink)).collect(),
+        },
     };
     lowered.into_iter().collect()
 }
@@ -158,7 +154,7 @@ fn pointless(
     span: Span,
     sink: &mut Sink,
 ) {
-    let constant = last_field(service, &resolved.path).and_then(|field| field.constant.as_ref());
+    let constant = resolved.path.last_field(service).and_then(|field| field.constant.as_ref());
     let path = quote(&path.value);
     let holds = match (test, constant) {
         (ConditionTest::Present, _) if always_present(service, &resolved.path) => true,

@@ -70,6 +70,7 @@ fn lower_field(spec: &spec::field::Field, ty: FieldType, sink: &mut Sink) -> Fie
         secret: spec.secret.is_some(),
         deprecated: text(&spec.deprecated),
         keep_empty: spec.keep_empty.is_some(),
+        allow_empty: text(&spec.allow_empty),
         constraints: Constraints::default(),
         item_constraints: Constraints::default(),
         severity: spec.severity.as_ref().map(|severity| severity.value).unwrap_or_default(),

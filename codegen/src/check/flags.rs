@@ -3,7 +3,7 @@
 use super::draft::{Draft, FieldOrigin, Role, describe};
 use super::operations::ignored_alone;
 use crate::diagnostic::{Sink, Span, quote};
-use crate::model::{Field, FieldType, TypeId};
+use crate::model::{Field, FieldType, Location, Service, TypeId, TypeKind};
 use crate::spec::types::Kind;
 
 /// Looks at the keys of every field.
@@ -48,16 +48,8 @@ fn unknown_of_requests(draft: &Draft<'_>, id: TypeId, keep_unknown: Option<Span>
 fn by_type(draft: &Draft<'_>, field: &Field, origin: FieldOrigin<'_>, sink: &mut Sink) {
     let spec = origin.spec;
     let leaf = innermost(&field.ty);
-    let number = matches!(
-        leaf,
-        FieldType::Int32
-            | FieldType::Int64
-            | FieldType::Uint32
-            | FieldType::Uint64
-            | FieldType::Float32
-            | FieldType::Float64
-    );
-    let keys: [(&'static str, &str, Option<Span>, bool, &str); 4] = [
+    let number = is_number(leaf);
+    let keys: [(&'static str, &str, Option<Span>, bool, &str); 5] = [
         (
             "notation-misused",
             "notation",
@@ -73,15 +65,56 @@ fn by_type(draft: &Draft<'_>, field: &Field, origin: FieldOrigin<'_>, sink: &mut
             matches!(field.ty, FieldType::List(_) | FieldType::Map(_)),
             "lists and maps",
         ),
+        (
+            "allow-empty-misused",
+            "allow-empty",
+            spec.allow_empty.as_ref().map(|s| s.span),
+            may_be_empty(&draft.service, &field.ty),
+            "numbers and enums",
+        ),
         ("unit-misused", "unit", spec.unit.as_ref().map(|s| s.span), number, "numbers"),
     ];
     for (code, key, span, fits, wanted) in keys {
         if let Some(span) = span.filter(|_| !fits) {
             let is = describe(&draft.service, &field.ty);
             sink.error(code, span, format!("{} is for {wanted}, and field {} is {is}", quote(key), quote(&field.wire)))
-                .help("remove it");
+                .help(help(key, &field.ty));
         }
     }
+    if let (Some(text), Some(Location::Path)) = (&spec.allow_empty, field.location) {
+        let message = format!("field {} travels in the path, where an empty one is none", quote(&field.wire));
+        sink.error("allow-empty-misused", text.span, message).help("remove `allow-empty`");
+    }
+}
+
+fn help(key: &str, ty: &FieldType) -> &'static str {
+    match (key, ty) {
+        ("allow-empty", FieldType::String | FieldType::JsonText) => {
+            "remove it: a text may be empty unless it is `required` or constrained"
+        }
+        ("allow-empty", FieldType::List(_) | FieldType::Map(_)) => "use `keep-empty = true`",
+        _ => "remove it",
+    }
+}
+
+/// Whether an empty one is no value of the type itself, and can be told from it.
+fn may_be_empty(service: &Service, ty: &FieldType) -> bool {
+    match ty {
+        FieldType::Named(id) => matches!(service.ty(*id).kind, TypeKind::Enum(_)),
+        ty => is_number(ty),
+    }
+}
+
+fn is_number(ty: &FieldType) -> bool {
+    matches!(
+        ty,
+        FieldType::Int32
+            | FieldType::Int64
+            | FieldType::Uint32
+            | FieldType::Uint64
+            | FieldType::Float32
+            | FieldType::Float64
+    )
 }
 
 fn innermost(ty: &FieldType) -> &FieldType {
@@ -109,6 +142,7 @@ fn contradictions(origin: FieldOrigin<'_>, sink: &mut Sink) {
             ("default", spec.default.as_ref().map(|value| value.span)),
             ("example", spec.example.as_ref().map(|value| value.span)),
             ("deprecated", spec.deprecated.as_ref().map(|text| text.span)),
+            ("allow-empty", spec.allow_empty.as_ref().map(|text| text.span)),
         ];
         for (key, span) in others {
             let Some(span) = span else { continue };

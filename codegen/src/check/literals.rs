@@ -6,7 +6,7 @@ use indexmap::IndexMap;
 
 use super::draft;
 use crate::diagnostic::{Sink, Span, any_of, quote, suggest};
-use crate::model::{FieldType, Literal, Record, Service, TypeKind, UnionType};
+use crate::model::{Field, FieldType, Literal, Record, Service, TypeKind, UnionType};
 use crate::spec::reader::is_number;
 use crate::spec::tree::{Table, Value, ValueKind};
 
@@ -28,6 +28,17 @@ pub(crate) fn lower(
     sink: &mut Sink,
 ) -> Option<Literal> {
     Lowering { service, purpose, path: Vec::new(), sink }.value(ty, value)
+}
+
+/// The same for a value of a field, which may be empty where its spec says so.
+pub(crate) fn lower_of(
+    service: &Service,
+    field: &Field,
+    value: &Value,
+    purpose: Purpose<'_>,
+    sink: &mut Sink,
+) -> Option<Literal> {
+    Lowering { service, purpose, path: Vec::new(), sink }.of_field(field, value)
 }
 
 /// A request by wire name: all members that are right.
@@ -55,6 +66,15 @@ impl Lowering<'_> {
         match self.path.is_empty() {
             true => self.purpose.what.to_owned(),
             false => format!("{} in {}", quote(&self.path.join(".")), self.purpose.what),
+        }
+    }
+
+    fn of_field(&mut self, field: &Field, value: &Value) -> Option<Literal> {
+        match &value.kind {
+            ValueKind::String(text) if text.is_empty() && field.allow_empty.is_some() => {
+                Some(Literal::String(String::new()))
+            }
+            _ => self.value(&field.ty, value),
         }
     }
 
@@ -128,7 +148,7 @@ impl Lowering<'_> {
                 continue;
             };
             self.path.push(name.value.clone());
-            let lowered = self.value(&field.ty, value);
+            let lowered = self.of_field(field, value);
             self.path.pop();
             match lowered {
                 Some(value) => {
@@ -230,6 +250,12 @@ impl Lowering<'_> {
                     || *ty == FieldType::Bool && matches!(text.as_str(), "true" | "false") =>
             {
                 Some("write it without quotes".to_owned())
+            }
+            (ValueKind::String(text), ty)
+                if text.is_empty()
+                    && (integer_range(ty).is_some() || matches!(ty, FieldType::Float32 | FieldType::Float64)) =>
+            {
+                Some("say with the field's `allow-empty` what an empty one means, or remove it".to_owned())
             }
             (ValueKind::String(_), FieldType::Bool) => Some("write `true` or `false`".to_owned()),
             (ValueKind::String(_), FieldType::Named(_) | FieldType::Map(_)) => {

@@ -106,6 +106,7 @@ const TYPES: &[&str] = &[
     "OperationEntry",
     "OperationInfo",
     "Option",
+    "OrEmpty",
     "Ord",
     "PartialEq",
     "PartialOrd",

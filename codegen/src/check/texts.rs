@@ -75,6 +75,7 @@ impl Check<'_> {
     fn field(&mut self, field: &Field) {
         let texts = [
             ("doc", &field.doc),
+            ("allow-empty", &field.allow_empty),
             ("deprecated", &field.deprecated),
             ("ignored", &field.ignored),
             ("unit", &field.unit),

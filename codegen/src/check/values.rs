@@ -56,7 +56,7 @@ fn lower_field(service: &Service, field: &Field, origin: FieldOrigin<'_>, sink: 
     }
     let mut value = |value: &Option<Value>, code, name: &str| {
         let what = format!("the {name} of {what}");
-        value.as_ref().and_then(|value| literals::lower(service, &field.ty, value, Purpose { code, what: &what }, sink))
+        value.as_ref().and_then(|value| literals::lower_of(service, field, value, Purpose { code, what: &what }, sink))
     };
     let default = value(&spec.default, "bad-default", "default");
     let example = value(&spec.example, "bad-example", "example");
@@ -122,7 +122,7 @@ fn keep_rules(service: &Service, field: &Field, origin: FieldOrigin<'_>, sink: &
     ];
     for (code, key, literal, spec) in stated {
         let (Some(literal), Some(spec)) = (literal, spec) else { continue };
-        if sink.has_error_at(spec.span) {
+        if sink.has_error_at(spec.span) || field.is_empty_value(literal) {
             continue;
         }
         let mut problems: Vec<(String, String, Severity)> = Vec::new();

@@ -198,6 +198,7 @@ impl Eye<'_> {
             (ConditionTest::Absent, Shape::Plain) => Truth::Never,
             (ConditionTest::Absent, Shape::Many) => Truth::If(quote!(#value.is_empty())),
             (ConditionTest::Absent, _) => Truth::If(quote!(#value.is_none())),
+            _ if field.allow_empty.is_some() => self.or_empty(value, field, shape),
             (_, Shape::Plain) => self.value(value, false, &field.ty, field),
             (_, Shape::Many | Shape::OptionMany) => self.field_items(value, field, shape),
             (ConditionTest::AtLeast(_) | ConditionTest::AtMost(_), Shape::Option) => {
@@ -251,6 +252,44 @@ impl Eye<'_> {
             (true, false, _) => quote!(!matches!(#subject, None | Some(#(#patterns)|*))),
             (true, true, [one]) if is_copy(ty) || is_text(ty) => quote!(#subject != Some(#one)),
             (true, true, _) => quote!(!matches!(#subject, Some(#(#patterns)|*))),
+        })
+    }
+
+    /// The test of a value that may be empty, as one pattern.
+    fn or_empty(&self, value: &TokenStream, field: &Field, shape: Shape) -> Truth {
+        let (literals, not) = match self.test {
+            ConditionTest::Is(literals) => (literals, false),
+            ConditionTest::IsNot(literals) => (literals, true),
+            _ => {
+                let name = ident(&field.rust);
+                let Truth::If(test) = self.value(&quote!(#name), false, &field.ty, field) else { return Truth::Never };
+                let test = |value: &TokenStream| quote!(matches!(#value, OrEmpty::Value(#name) if #test));
+                let method = if self.if_missing { quote!(is_none_or) } else { quote!(is_some_and) };
+                return Truth::If(match shape {
+                    Shape::Option => {
+                        let test = test(&quote!(#name));
+                        quote!(#value.#method(|#name| #test))
+                    }
+                    _ => test(value),
+                });
+            }
+        };
+        let (empty, values): (Vec<_>, Vec<_>) =
+            literals.iter().cloned().partition(|literal| field.is_empty_value(literal));
+        let mut patterns = match self.patterns(&field.ty, &values) {
+            Patterns::Texts(patterns) | Patterns::Values(patterns) => vec![quote!(OrEmpty::Value(#(#patterns)|*))],
+            Patterns::None => Vec::new(),
+        };
+        patterns.extend((!empty.is_empty()).then(|| quote!(OrEmpty::Empty)));
+        if shape == Shape::Option {
+            patterns = vec![quote!(Some(#(#patterns)|*))];
+            // What is absent passes where its default does, whatever is asked.
+            patterns.extend((self.if_missing != not).then(|| quote!(None)));
+        }
+        Truth::If(if not {
+            quote!(!matches!(#value, #(#patterns)|*))
+        } else {
+            quote!(matches!(#value, #(#patterns)|*))
         })
     }
 

@@ -64,6 +64,12 @@ fn contract(service: &Service, field: &Field, side: Side) -> String {
     {
         sentences.push(format!("One of {}.", codes(kind.values.iter().map(|value| value.wire.as_str()))));
     }
+    if let Some(meaning) = &field.allow_empty {
+        sentences.push(format!("Empty: {}", super::text::escape(&one_line(meaning))));
+        if !meaning.trim_end().ends_with('.') {
+            sentences.last_mut().into_iter().for_each(|sentence| sentence.push('.'));
+        }
+    }
     if Shape::of(field) == Shape::OptionMany {
         sentences.push("An empty one is not the same as none.".to_owned());
     }

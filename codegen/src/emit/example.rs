@@ -102,6 +102,10 @@ impl Writer<'_> {
 
     /// What is given to a setter, or to `new`.
     fn argument(&mut self, field: &Field, literal: &Literal) -> TokenStream {
+        if field.is_empty_value(literal) {
+            self.runtime.insert("OrEmpty".to_owned());
+            return quote!(OrEmpty::Empty);
+        }
         self.value(&field.ty, literal)
     }
 

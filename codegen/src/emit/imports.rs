@@ -41,6 +41,7 @@ const NAMES: &[(&str, &[&str])] = &[
             "Limits",
             "Notation",
             "Operation",
+            "OrEmpty",
             "Secret",
             "Service",
             "Setting",

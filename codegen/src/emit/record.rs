@@ -5,8 +5,8 @@ use quote::quote;
 
 use super::docs::{self, Side};
 use super::shape::{
-    Shape, When, field_type, has_default, holds_secret, ident, integer, is_copy, item, number, rust_fields, suffixed,
-    travels, value_type,
+    Shape, When, field_type, has_default, holds_secret, ident, integer, is_copy, item, number, present_type,
+    rust_fields, suffixed, travels, value_type,
 };
 use super::text::Doc;
 use super::validate;
@@ -146,6 +146,10 @@ fn setter(service: &Service, field: &Field) -> TokenStream {
 
 /// The type of an argument: what turns into the field's type without ceremony.
 fn argument_type(service: &Service, field: &Field) -> TokenStream {
+    if field.allow_empty.is_some() {
+        let value = present_type(service, field);
+        return quote!(impl Into<#value>);
+    }
     let one = |ty: &FieldType| {
         let value = value_type(service, ty, field.secret);
         if is_copy(ty) || item(ty).is_some() { value } else { quote!(impl Into<#value>) }
@@ -174,7 +178,7 @@ fn converted(field: &Field) -> TokenStream {
             quote!(#rust.into_iter().map(|(name, value)| (name.into(), value)).collect())
         }
         FieldType::Map(_) => quote!(#rust.into_iter().map(|(name, value)| (name.into(), value.into())).collect()),
-        ty if is_copy(ty) => quote!(#rust),
+        ty if is_copy(ty) && field.allow_empty.is_none() => quote!(#rust),
         _ => quote!(#rust.into()),
     }
 }
@@ -277,7 +281,8 @@ fn read_arm(field: &Field, names: &[String], required: Option<usize>, from_servi
     let rust = ident(&field.rust);
     let required = required.map(|index| {
         let index = integer(index as i128);
-        quote!(.required(#index))
+        // One that may be empty is there also when it is.
+        if field.allow_empty.is_some() { quote!(.given(#index)) } else { quote!(.required(#index)) }
     });
     let place = quote!(&mut self.#rust);
     let many =

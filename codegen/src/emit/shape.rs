@@ -153,9 +153,15 @@ pub(crate) fn value_type(service: &Service, ty: &FieldType, secret: bool) -> Tok
     }
 }
 
+/// The Rust type of a field where it is present.
+pub(crate) fn present_type(service: &Service, field: &Field) -> TokenStream {
+    let value = value_type(service, &field.ty, field.secret);
+    if field.allow_empty.is_some() { quote!(OrEmpty<#value>) } else { value }
+}
+
 /// The Rust type of a field.
 pub(crate) fn field_type(service: &Service, field: &Field) -> TokenStream {
-    let value = value_type(service, &field.ty, field.secret);
+    let value = present_type(service, field);
     if Shape::of(field).is_optional() { quote!(Option<#value>) } else { value }
 }
 

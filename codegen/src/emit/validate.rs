@@ -128,7 +128,7 @@ fn warning(field: &Field) -> Option<TokenStream> {
 
 /// The statement of a `constrain` rule, at the value it is about.
 pub(crate) fn constrained(begin: &TokenStream, leaf: Leaf<'_>, constraints: &Constraints) -> Option<TokenStream> {
-    let Leaf { service, path, value, borrowed, ty, secret, optional } = leaf;
+    let Leaf { service, path, value, borrowed, ty, secret, optional, or_empty } = leaf;
     let secret = secret.then(|| quote!(.secret()));
     let chain = chain(ty, constraints);
     if chain.is_empty() {
@@ -136,7 +136,12 @@ pub(crate) fn constrained(begin: &TokenStream, leaf: Leaf<'_>, constraints: &Con
     }
     if let (FieldType::Named(id), true) = (ty, holds_enum(service, ty)) {
         let name = type_name(service, *id);
-        let text = if optional { quote!(&#value.as_ref().map(#name::as_str)) } else { quote!(#value.as_str()) };
+        let text = match (optional, or_empty) {
+            (true, true) => quote!(&#value.as_ref().and_then(OrEmpty::value).map(#name::as_str)),
+            (true, false) => quote!(&#value.as_ref().map(#name::as_str)),
+            (false, true) => quote!(&#value.value().map(#name::as_str)),
+            (false, false) => quote!(#value.as_str()),
+        };
         let chain = self::chain(&FieldType::String, constraints);
         return Some(quote! { #begin.text(#path, #text) #secret #chain; });
     }

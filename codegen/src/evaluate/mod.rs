@@ -129,6 +129,9 @@ impl Judge<'_> {
             }
             return;
         }
+        if field.is_empty_value(value) {
+            return;
+        }
         if field.required && *value == Literal::String(String::new()) {
             self.report("required", "it is required and empty".to_owned());
         }
@@ -208,7 +211,10 @@ impl Judge<'_> {
         let mut paths = Vec::new();
         let key = match &rule.kind {
             RuleKind::Constrain(path, constraints) => {
-                for value in select(self.service, path, value) {
+                let field = path.last_field(self.service);
+                let found = select(self.service, path, value);
+                let is_value = |found: &Selected<'_>| field.is_none_or(|field| !field.is_empty_value(found.value()));
+                for value in found.into_iter().filter(is_value) {
                     paths.extend(broken(constraints, value.value()).first().map(|_| value.path().to_vec()));
                 }
                 "constrain"
@@ -352,6 +358,39 @@ mod tests {
         ];
         for (value, expected) in table {
             let found = violations(&service, request, &value);
+            let found: Vec<String> = found.iter().map(|found| format!("{} {}", found.place(), found.key)).collect();
+            assert_eq!(found, expected, "{value:?}");
+        }
+    }
+
+    /// An empty one breaks no constraint, and is neither absent nor one of the values.
+    #[test]
+    fn empty_ones() {
+        let files = [
+            ("demo/service.toml", include_str!("../../tests/fixtures/service-rest-xml.toml")),
+            ("demo/operations/do.toml", include_str!("../../tests/emit/allow-empty.toml")),
+        ];
+        let files = files.map(|(path, text)| SourceFile { path: path.to_owned(), text: text.to_owned() });
+        let model = crate::check(&files).model.expect("the fixture is good");
+        let service = model.services.first().expect("there is a service");
+        let request = service.operations.first().map(|operation| operation.request).expect("there is an operation");
+        let empty = || Some(text(""));
+        let name = || Some(text("x"));
+        let text_of = |value: &str| Some(text(value));
+        let with = |changes: [(&str, Option<Literal>); 4]| with(service, changes);
+        let table: Vec<(Literal, &[&str])> = vec![
+            (with([("contrast", empty()), ("level", empty()), ("mode", empty()), ("speed", empty())]), &[]),
+            (with([("contrast", empty()), ("rate", None), ("mode", empty()), ("size", None)]), &["rate required"]),
+            // Fast, and of an empty contrast and rate; and of a contrast that is not 50.
+            (with([("name", name()), ("mode", None), ("size", None), ("speed", empty())]), &[" forbid"]),
+            (with([("name", name()), ("size", empty()), ("speed", empty()), ("mode", empty())]), &[" forbid"]),
+            (
+                with([("size", empty()), ("speed", text_of("fast")), ("mode", None), ("level", None)]),
+                &["speed constrain"],
+            ),
+        ];
+        for (value, expected) in table {
+            let found = violations(service, request, &value);
             let found: Vec<String> = found.iter().map(|found| format!("{} {}", found.place(), found.key)).collect();
             assert_eq!(found, expected, "{value:?}");
         }

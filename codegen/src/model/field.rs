@@ -37,6 +37,8 @@ pub struct Field {
     pub deprecated: Option<String>,
     /// Tells an empty list from an absent one: the Rust type is `Option<Vec<_>>`.
     pub keep_empty: bool,
+    /// What an empty one means, of a number or an enum that may be given and empty: the Rust type is `OrEmpty<_>`.
+    pub allow_empty: Option<String>,
     /// What the value must satisfy (of a list or map: its size and uniqueness).
     pub constraints: Constraints,
     /// What each item of a list, or each value of a map, must satisfy.
@@ -45,6 +47,13 @@ pub struct Field {
     pub severity: Severity,
     /// The page, where it differs from the operation's.
     pub source: Option<String>,
+}
+
+impl Field {
+    /// Whether a value is the empty one that the field may have beside its values.
+    pub fn is_empty_value(&self, value: &Literal) -> bool {
+        self.allow_empty.is_some() && matches!(value, Literal::String(text) if text.is_empty())
+    }
 }
 
 /// A field that the vendor documents or an SDK sends, and that is left out on purpose.

@@ -1,6 +1,6 @@
 //! What several fields must satisfy together, and the paths that name them.
 
-use super::{Constraints, Literal, Number, Severity, TypeId};
+use super::{Constraints, Field, Literal, Number, Service, Severity, TypeId};
 
 /// A rule that concerns more than one field.
 #[derive(Debug, Clone, PartialEq)]
@@ -71,6 +71,16 @@ pub struct FieldPath {
     pub text: String,
     /// The steps; never empty.
     pub steps: Vec<Step>,
+}
+
+impl FieldPath {
+    /// The field that the path ends at, or whose items it ends at; none where it ends at a union's tag or variant.
+    pub fn last_field<'m>(&self, service: &'m Service) -> Option<&'m Field> {
+        match self.steps.last()? {
+            Step::Field { record, field, .. } => service.record(*record)?.fields.get(*field),
+            Step::Tag { .. } | Step::Variant { .. } => None,
+        }
+    }
 }
 
 /// One step of a path.

@@ -335,6 +335,7 @@ fn wrong_type_help(expected: &str, value: &Value) -> Option<String> {
         (ValueKind::Integer(0), "`true` or `false`") => Some("remove the key: that is `false`".to_owned()),
         (_, "`true` or `false`") => Some("write `true`, or remove the key".to_owned()),
         (ValueKind::String(_), "a list of texts") => Some("write it in brackets: `[\"…\"]`".to_owned()),
+        (ValueKind::Bool(_), "a text") => Some("write a text, in quotes: `\"…\"`".to_owned()),
         (ValueKind::Integer(number), "a text") => Some(format!("write it in quotes: `\"{number}\"`")),
         _ => None,
     }

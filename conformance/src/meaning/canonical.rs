@@ -142,6 +142,11 @@ impl<'m> Reader<'m> {
             }
             _ => tree,
         };
+        if let (Some(_), Tree::Text(text)) = (&field.allow_empty, tree)
+            && text.trim().is_empty()
+        {
+            return Some(Tree::Text(String::new()));
+        }
         let value = self.value(&field.ty, tree)?;
         let is_empty = match (&value, &field.ty) {
             (Tree::List(items), FieldType::List(_)) => items.is_empty(),

@@ -125,6 +125,13 @@ impl Maker<'_> {
         if field.required {
             self.required(place, field);
         }
+        if field.allow_empty.is_some() {
+            let empty = Literal::String(String::new());
+            match self.holding(place, &empty, &|_| false, false, false) {
+                Some(request) => self.add(place, "allow-empty", request, Expect::Accepted),
+                None => self.untested(place, "allow-empty", "no valid request holds an empty one"),
+            }
+        }
         let known: Vec<Literal> = field.example.iter().chain(&field.default).cloned().collect();
         let own = match &field.ty {
             FieldType::List(_) | FieldType::Map(_) | FieldType::Json => {

@@ -56,19 +56,25 @@ impl<'r, 'a> Value<'r, 'a> {
     /// Marks the record's required field of this index as there, unless the value is null or empty.
     #[must_use]
     pub fn required(mut self, index: usize) -> Self {
-        let there = match &mut self.source {
-            Source::Json(reader) => match reader.peek() {
-                Ok(JsonKind::Null) => false,
-                Ok(JsonKind::String) => !reader.at_empty_string(),
-                _ => true,
-            },
-            Source::Xml { reader, closed } => !reader.is_empty(*closed),
-            Source::Text(text) => !text.is_empty(),
-        };
-        if let (true, Some(seen)) = (there, self.seen) {
-            seen.set(seen.get() | 1u64.checked_shl(u32::try_from(index).unwrap_or(u32::MAX)).unwrap_or(0));
+        if !self.is_empty() && !self.is_null() {
+            self.mark(index);
         }
         self
+    }
+
+    /// Marks the record's required field of this index as there, unless the value is null: it may be empty.
+    #[must_use]
+    pub fn given(mut self, index: usize) -> Self {
+        if !self.is_null() {
+            self.mark(index);
+        }
+        self
+    }
+
+    fn mark(&self, index: usize) {
+        if let Some(seen) = self.seen {
+            seen.set(seen.get() | 1u64.checked_shl(u32::try_from(index).unwrap_or(u32::MAX)).unwrap_or(0));
+        }
     }
 
     /// Moves over it.
@@ -305,6 +311,15 @@ impl<'r, 'a> Value<'r, 'a> {
         match &mut self.source {
             Source::Json(reader) => reader.peek() == Ok(JsonKind::Array),
             _ => false,
+        }
+    }
+
+    /// Whether it is an empty text, element or parameter.
+    pub(crate) fn is_empty(&mut self) -> bool {
+        match &mut self.source {
+            Source::Json(reader) => reader.at_empty_string(),
+            Source::Xml { reader, closed } => reader.is_empty(*closed),
+            Source::Text(text) => text.is_empty(),
         }
     }
 

@@ -5,6 +5,7 @@ use std::fmt;
 
 use crate::codec::OpenEnum;
 use crate::json::{Json, JsonText};
+use crate::or_empty::OrEmpty;
 use crate::secret::Secret;
 use crate::time::Time;
 use crate::unknown::UnknownValue;
@@ -123,6 +124,12 @@ impl<T: AsNumber> AsNumber for Option<T> {
     }
 }
 
+impl<T: AsNumber> AsNumber for OrEmpty<T> {
+    fn as_number(&self) -> Option<Number> {
+        self.value().and_then(AsNumber::as_number)
+    }
+}
+
 impl<T: AsNumber> AsNumber for &T {
     fn as_number(&self) -> Option<Number> {
         (**self).as_number()
@@ -211,6 +218,22 @@ impl<T: OpenEnum> Known for T {
 }
 
 impl<T: OpenEnum> Known for Option<T> {
+    fn undocumented(&self, report: &mut dyn FnMut(Place<'_>, &str)) {
+        if let Some(value) = self {
+            value.undocumented(report);
+        }
+    }
+}
+
+impl<T: OpenEnum> Known for OrEmpty<T> {
+    fn undocumented(&self, report: &mut dyn FnMut(Place<'_>, &str)) {
+        if let Some(value) = self.value() {
+            value.undocumented(report);
+        }
+    }
+}
+
+impl<T: OpenEnum> Known for Option<OrEmpty<T>> {
     fn undocumented(&self, report: &mut dyn FnMut(Place<'_>, &str)) {
         if let Some(value) = self {
             value.undocumented(report);
