@@ -77,7 +77,7 @@ fn lower_operation(service: &Service, spec: &spec::operation::Operation, file: S
         ignored_request: ignored(&spec.request, sink),
         ignored_response: ignored(&spec.response, sink),
         example: IndexMap::new(),
-        paging: None,
+        paging: Vec::new(),
         job: None,
         file,
     }

@@ -11,10 +11,11 @@ use crate::spec::operation::{self, Style};
 /// Lowers the paging of every operation.
 pub(crate) fn lower(draft: &mut Draft<'_>, sink: &mut Sink) {
     for index in 0..draft.operations.len() {
-        let Some(spec) = draft.operations.get(index).and_then(|origin| origin.spec.paging.as_ref()) else { continue };
+        let Some(specs) = draft.operations.get(index).map(|origin| origin.spec.paging.as_slice()) else { continue };
         let Some(operation) = draft.service.operations.get(index) else { continue };
         let ends = Ends { draft, request: operation.request, response: operation.response };
-        let paging = lower_paging(&ends, spec, sink);
+        let paging = specs.iter().filter_map(|spec| lower_paging(&ends, spec, sink)).collect();
+        one_way_each(specs, sink);
         if let Some(operation) = draft.service.operations.get_mut(index) {
             operation.paging = paging;
         }
@@ -47,6 +48,19 @@ fn lower_paging(ends: &Ends<'_>, spec: &operation::Paging, sink: &mut Sink) -> O
         Style::Page => Paging::Page { number: from?, size: size?, total, items: items? },
         Style::Offset => Paging::Offset { offset: from?, size: size?, total, items: items? },
     })
+}
+
+/// No two ways begin with the same field: nothing would tell which is meant.
+fn one_way_each(specs: &[operation::Paging], sink: &mut Sink) {
+    for (index, spec) in specs.iter().enumerate() {
+        let Some(from) = &spec.from else { continue };
+        let earlier = specs.iter().take(index).filter_map(|other| other.from.as_ref());
+        if let Some(other) = earlier.into_iter().find(|other| other.value == from.value) {
+            sink.error("bad-paging", from.span, format!("two ways of paging go by {}", quote(&from.value)))
+                .label(other.span, "the other one")
+                .help("remove one");
+        }
+    }
 }
 
 /// What a field of the paging has to be.

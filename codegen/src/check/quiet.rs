@@ -40,12 +40,20 @@ const ABSENCES: &[&str] = &[
 /// Drops what follows from a file that is no TOML.
 pub(crate) fn drop_echoes(sink: &mut Sink, folders: &BTreeMap<String, Folder>, files: &[SourceFile]) {
     let mut broken: HashMap<usize, Broken> = HashMap::new();
+    let mut doubled: HashMap<usize, Broken> = HashMap::new();
     sink.retain(|_, code, span| {
+        let text = files.get(span.file).map(|file| file.text.as_str()).unwrap_or_default();
+        if code == "duplicate-key" && is_header(text, span) {
+            doubled.entry(span.file).or_default().add(text, span);
+        }
         if matches!(code, "not-utf8" | "toml-syntax" | "toml-too-deep" | "toml-too-large") {
-            let text = files.get(span.file).map(|file| file.text.as_str()).unwrap_or_default();
             broken.entry(span.file).or_default().add(text, span);
         }
         true
+    });
+    // What stands below a header that is written twice seems to stand below the first.
+    sink.retain(|_, code, span| {
+        code == "duplicate-key" || !doubled.get(&span.file).is_some_and(|doubled| doubled.holds(span))
     });
     if broken.is_empty() {
         return;
@@ -59,6 +67,17 @@ pub(crate) fn drop_echoes(sink: &mut Sink, folders: &BTreeMap<String, Folder>, f
     });
 }
 
+fn line_start(text: &str, span: Span) -> usize {
+    let bytes = text.as_bytes();
+    let before = bytes.get(..span.start.min(bytes.len())).unwrap_or_default();
+    before.iter().rposition(|byte| *byte == b'\n').map_or(0, |newline| newline + 1)
+}
+
+/// Whether a place stands on the line of a table's header.
+fn is_header(text: &str, span: Span) -> bool {
+    text.get(line_start(text, span)..).unwrap_or_default().trim_start_matches([' ', '\t']).starts_with('[')
+}
+
 /// The parts of a file that were not understood.
 #[derive(Default)]
 struct Broken {
@@ -68,15 +87,12 @@ struct Broken {
 impl Broken {
     /// The line of a mistake. Behind the broken header of a table, also all its lines: they seem to be of the table before.
     fn add(&mut self, text: &str, span: Span) {
-        let bytes = text.as_bytes();
-        let at = span.start.min(bytes.len());
-        let before = bytes.get(..at).unwrap_or_default();
-        let start = before.iter().rposition(|byte| *byte == b'\n').map_or(0, |newline| newline + 1);
+        let start = line_start(text, span);
         if self.parts.contains_key(&start) {
             return;
         }
         let rest = text.get(start..).unwrap_or_default();
-        let is_header = rest.trim_start_matches([' ', '\t']).starts_with('[');
+        let is_header = is_header(text, span);
         let mut end = start;
         for (index, line) in rest.split_inclusive('\n').enumerate() {
             if index > 0 && (!is_header || line.trim_start().starts_with('[')) {

@@ -201,19 +201,20 @@ pub(crate) fn notations(callback: &Callback) -> String {
 /// What the rest of the client does with the operation: pages, and jobs.
 fn life(service: &Service, operation: &Operation) -> String {
     let mut sentences = Vec::new();
-    if let Some(paging) = &operation.paging {
-        let name = |path| code(&wire_path(service, path));
-        sentences.push(match paging {
+    let name = |path| code(&wire_path(service, path));
+    let ways: Vec<String> = operation
+        .paging
+        .iter()
+        .map(|paging| match paging {
             Paging::Token { request, response, .. } => {
-                format!("An answer is one page; its {} given as {} asks for the next.", name(response), name(request))
+                format!("its {} given as {} asks for the next", name(response), name(request))
             }
-            Paging::Page { number, .. } => {
-                format!("An answer is one page; {} asks for another, counted from 1.", name(number))
-            }
-            Paging::Offset { offset, .. } => {
-                format!("An answer is one page; {} says how many entries stand before it.", name(offset))
-            }
-        });
+            Paging::Page { number, .. } => format!("{} asks for another, counted from 1", name(number)),
+            Paging::Offset { offset, .. } => format!("{} says how many entries stand before it", name(offset)),
+        })
+        .collect();
+    if !ways.is_empty() {
+        sentences.push(format!("An answer is one page; {}.", ways.join("; or ")));
     }
     if let Some(job) = &operation.job {
         let named = |index: usize| service.operations.get(index).map(doc_link);

@@ -171,7 +171,7 @@ pub(super) fn typical(service: &Service) -> Option<&Operation> {
         .operations
         .iter()
         .filter(reads)
-        .find(|operation| operation.paging.is_some())
+        .find(|operation| !operation.paging.is_empty())
         .or_else(|| service.operations.iter().find(reads))
         .or(service.operations.first())
 }

@@ -53,8 +53,8 @@ pub struct Operation {
     pub ignored_response: Vec<IgnoredField>,
     /// The documented request, by wire name.
     pub example: IndexMap<String, Literal>,
-    /// How the list goes on.
-    pub paging: Option<Paging>,
+    /// How the list goes on: each of its ways, the preferred one first.
+    pub paging: Vec<Paging>,
     /// What becomes of the job that it submits.
     pub job: Option<Job>,
     /// The spec file, relative to the folder of specs, with `/`.

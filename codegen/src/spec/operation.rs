@@ -65,12 +65,12 @@ pub(crate) struct Operation {
     pub(crate) rules: Vec<Rule>,
     pub(crate) types: Vec<Type>,
     pub(crate) example: Option<Table>,
-    pub(crate) paging: Option<Paging>,
+    pub(crate) paging: Vec<Paging>,
     pub(crate) job: Option<Job>,
     pub(crate) allow: Vec<Allow>,
 }
 
-/// `[paging]`: the check knows which keys each style needs.
+/// `[paging]`, or one of several `[[paging]]`: the check knows which keys each style needs.
 #[derive(Debug, Clone)]
 pub(crate) struct Paging {
     pub(crate) span: Span,
@@ -156,13 +156,18 @@ impl Operation {
             rules: rule::read_all(&mut reader),
             types: types::read_all(&mut reader),
             example: reader.table("example").cloned(),
-            paging: reader.table("paging").and_then(|table| Paging::read(table, reader.sink())),
+            paging: read_paging(&mut reader),
             job: reader.table("job").map(|table| Job::read(table, reader.sink())),
             allow: read_allow(&mut reader),
         };
         reader.finish();
         operation
     }
+}
+
+fn read_paging(reader: &mut TableReader<'_>) -> Vec<Paging> {
+    let tables = reader.one_or_listed_tables("paging");
+    tables.into_iter().filter_map(|table| Paging::read(table, reader.sink())).collect()
 }
 
 impl Paging {

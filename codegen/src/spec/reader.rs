@@ -235,6 +235,14 @@ impl<'a> TableReader<'a> {
         tables
     }
 
+    /// One table, or several of a list: `[key]` or `[[key]]`.
+    pub(crate) fn one_or_listed_tables(&mut self, key: &'static str) -> Vec<&'a Table> {
+        match self.table.get(key).map(|value| &value.kind) {
+            Some(ValueKind::Array(_)) => self.listed_tables(key),
+            _ => self.table(key).into_iter().collect(),
+        }
+    }
+
     fn array_of(&mut self, value: &'a Value, key: &str, expected: &str) -> Option<&'a [Value]> {
         match &value.kind {
             ValueKind::Array(items) => Some(items),

@@ -131,6 +131,9 @@ impl Reader<'_> {
             if let Some(first) = first {
                 draft.label(first, "first written here");
             }
+            if name == "paging" {
+                draft.help("write `[[paging]]`, in two brackets, above each of several");
+            }
         } else {
             let draft = self.sink.error("toml-syntax", span, format!("this is no TOML: {}", error.message()));
             let before = self.text.get(..range.start).unwrap_or_default();
