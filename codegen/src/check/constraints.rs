@@ -42,7 +42,7 @@ pub(crate) fn lower(
         excludes: texts(&spec.excludes),
         starts_with: texts(&spec.starts_with),
         pattern: spec.pattern.as_ref().and_then(|text| pattern(text, what, sink)),
-        predicate: spec.predicate.as_ref().and_then(|name| predicate(name, what, sink)),
+        predicate: spec.predicate.as_ref().and_then(|name| predicate(name, ty, what, sink)),
         values: Vec::new(),
         min_items: value(&spec.min_items),
         max_items: value(&spec.max_items),
@@ -70,6 +70,8 @@ fn fits(key: &str, ty: &FieldType, service: &Service) -> bool {
         "values" => is_number || *ty == FieldType::String || is_enum(ty, service),
         "min-items" | "max-items" => matches!(ty, FieldType::List(_) | FieldType::Map(_) | FieldType::Json),
         "unique" => matches!(ty, FieldType::List(_)),
+        "min-chars" | "max-chars" | "max-bytes" => matches!(ty, FieldType::String | FieldType::JsonText),
+        "predicate" => matches!(ty, FieldType::String | FieldType::JsonText | FieldType::Json),
         _ => *ty == FieldType::String,
     }
 }
@@ -90,6 +92,8 @@ fn wrong_type(key: &str, span: Span, ty: &FieldType, service: &Service, what: &s
         "values" => "texts and numbers",
         "min-items" | "max-items" => "lists, maps and `json`",
         "unique" => "lists",
+        "min-chars" | "max-chars" | "max-bytes" => "the types `string` and `json-text`",
+        "predicate" => "the types `string`, `json-text` and `json`",
         _ => "the type `string`",
     };
     let help = match inner {
@@ -264,8 +268,18 @@ fn one_line(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-fn predicate(name: &Spanned<String>, what: &str, sink: &mut Sink) -> Option<String> {
+fn predicate(name: &Spanned<String>, ty: &FieldType, what: &str, sink: &mut Sink) -> Option<String> {
     if predicates::find(&name.value).is_some() {
+        let of_json = matches!(ty, FieldType::Json | FieldType::JsonText);
+        if of_json && name.value != "json-object" {
+            let message = match name.value.as_str() {
+                "json" => format!("{what} holds well-formed JSON anyway"),
+                other => format!("{what} holds JSON, of which {} says nothing", quote(other)),
+            };
+            let help = "remove it, or write `predicate = \"json-object\"` where only an object will do";
+            sink.error("constraint-type", name.span, message).help(help);
+            return None;
+        }
         return Some(name.value.clone());
     }
     let message = format!("the `predicate` of {what} is {}, which the runtime does not have", quote(&name.value));

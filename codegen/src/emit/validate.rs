@@ -1,6 +1,6 @@
 //! `Check`: what the fields of a record must satisfy, one statement a field, and its rules.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
 use super::paths::Leaf;
@@ -52,7 +52,7 @@ fn field(service: &Service, field: &Field) -> Vec<TokenStream> {
     let value = quote!(&self.#rust);
     let (notes, warning) = (notes(field), warning(field));
     let mut out = Vec::new();
-    let own = with_form(&field.ty, chain(&field.ty, &field.constraints));
+    let own = parts(&field.ty, &field.constraints, field.severity);
     let many = item(&field.ty);
     // Empty is absent, and what is absent breaks no constraint.
     let optional =
@@ -60,17 +60,19 @@ fn field(service: &Service, field: &Field) -> Vec<TokenStream> {
             .then(|| quote!(.optional()));
     let required = (field.required && (is_written_out(&field.ty) || many.is_some() && !field.keep_empty))
         .then(|| quote!(.required()));
-    if required.is_some() || !own.is_empty() {
-        let method = method(&field.ty);
-        let warning = warning.as_ref().filter(|_| !own.is_empty());
-        out.extend(
-            method.map(|method| quote! { check.#method(#wire, #value) #notes #required #optional #warning #own; }),
-        );
+    if own.is_empty() && required.is_some() {
+        out.extend(method(&field.ty).map(|method| quote! { check.#method(#wire, #value) #notes #required; }));
     }
-    let each = many.map(|item| (item, with_form(item, chain(item, &field.item_constraints))));
-    if let Some((item, each)) = each.filter(|(_, each)| !each.is_empty()) {
-        let method = if is_number(item) { Some(quote!(numbers)) } else { is_text(item).then(|| quote!(texts)) };
-        out.extend(method.map(|method| quote! { check.#method(#wire, #value, |item| item #notes #warning #each); }));
+    for Part { method, form, chain } in own {
+        let warning = warning.as_ref().filter(|_| !chain.is_empty());
+        out.push(quote! { check.#method(#wire, #value) #notes #required #optional #form #warning #chain; });
+    }
+    for Part { method, form, chain } in
+        many.map(|item| parts(item, &field.item_constraints, field.severity)).unwrap_or_default()
+    {
+        let each = quote::format_ident!("{method}s");
+        let warning = warning.as_ref().filter(|_| !chain.is_empty());
+        out.push(quote! { check.#each(#wire, #value, |item| item #notes #form #warning #chain); });
     }
     match leaf(&field.ty) {
         FieldType::Named(id) if depth(&field.ty) < 2 => match service.ty(*id).kind {
@@ -82,16 +84,46 @@ fn field(service: &Service, field: &Field) -> Vec<TokenStream> {
     out
 }
 
-/// Constraints, and what the type itself says of the text that is sent.
-fn with_form(ty: &FieldType, constraints: TokenStream) -> TokenStream {
-    let form = match ty {
-        FieldType::Float32 | FieldType::Float64 => return quote!(.finite() #constraints),
-        FieldType::JsonText => "json",
-        FieldType::Time(TimeNotation::Utc) => "utc-time",
-        FieldType::Time(TimeNotation::Offset) => "offset-time",
-        _ => return constraints,
-    };
-    quote!(#constraints .predicate(#form))
+/// A statement's worth of checks.
+struct Part {
+    /// The checker's method for the value.
+    method: Ident,
+    /// What the type itself says of what is sent; it holds whatever the severity.
+    form: TokenStream,
+    /// What the constraints say.
+    chain: TokenStream,
+}
+
+/// The checks of a value.
+fn parts(ty: &FieldType, constraints: &Constraints, severity: Severity) -> Vec<Part> {
+    let Some(method) = method(ty) else { return Vec::new() };
+    let (counted, text) = split(ty, constraints);
+    let parts = [
+        Part { method, form: form(ty, constraints, severity), chain: chain(ty, &counted) },
+        Part { method: ident("text"), form: TokenStream::new(), chain: chain(ty, &text) },
+    ];
+    parts.into_iter().filter(|part| !part.form.is_empty() || !part.chain.is_empty()).collect()
+}
+
+/// Of any JSON value, members are counted and the text is looked at: the constraints of both. Others have only the first.
+fn split(ty: &FieldType, constraints: &Constraints) -> (Constraints, Constraints) {
+    if *ty != FieldType::Json {
+        return (constraints.clone(), Constraints::default());
+    }
+    let text = Constraints { predicate: constraints.predicate.clone(), ..Constraints::default() };
+    (Constraints { predicate: None, ..constraints.clone() }, text)
+}
+
+fn form(ty: &FieldType, constraints: &Constraints, severity: Severity) -> TokenStream {
+    match ty {
+        FieldType::Float32 | FieldType::Float64 => quote!(.finite()),
+        // What is an object is JSON.
+        FieldType::JsonText if constraints.predicate.is_some() && severity == Severity::Error => TokenStream::new(),
+        FieldType::JsonText => quote!(.predicate("json")),
+        FieldType::Time(TimeNotation::Utc) => quote!(.predicate("utc-time")),
+        FieldType::Time(TimeNotation::Offset) => quote!(.predicate("offset-time")),
+        _ => TokenStream::new(),
+    }
 }
 
 /// How many lists or maps stand around a value.
@@ -100,11 +132,11 @@ fn depth(ty: &FieldType) -> usize {
 }
 
 /// The checker's method for values of a type.
-fn method(ty: &FieldType) -> Option<TokenStream> {
+fn method(ty: &FieldType) -> Option<Ident> {
     match ty {
-        FieldType::List(_) | FieldType::Map(_) | FieldType::Json => Some(quote!(list)),
-        _ if is_written_out(ty) => Some(quote!(text)),
-        _ if is_number(ty) => Some(quote!(number)),
+        FieldType::List(_) | FieldType::Map(_) | FieldType::Json => Some(ident("list")),
+        _ if is_written_out(ty) => Some(ident("text")),
+        _ if is_number(ty) => Some(ident("number")),
         _ => None,
     }
 }
@@ -146,8 +178,12 @@ pub(crate) fn constrained(begin: &TokenStream, leaf: Leaf<'_>, constraints: &Con
         return Some(quote! { #begin.text(#path, #text) #secret #chain; });
     }
     let value = if borrowed { value } else { quote!(&#value) };
-    let method = method(ty)?;
-    Some(quote! { #begin.#method(#path, #value) #secret #chain; })
+    let (counted, text) = split(ty, constraints);
+    let statements = [(method(ty)?, counted), (ident("text"), text)].map(|(method, constraints)| {
+        let chain = self::chain(ty, &constraints);
+        (!chain.is_empty()).then(|| quote! { #begin.#method(#path, #value) #secret #chain; })
+    });
+    Some(quote! { #(#statements)* })
 }
 
 /// The checks behind a value, e.g. `.min(1).max(100)`.

@@ -32,6 +32,10 @@ pub fn broken(constraints: &Constraints, value: &Literal) -> Vec<Broken> {
         Literal::Table(members) => size(constraints, members.len(), "members", &mut report),
         Literal::Bool(_) => {}
     }
+    let is_object = matches!(value, Literal::Table(_) | Literal::String(_));
+    if constraints.predicate.as_deref() == Some("json-object") && !is_object {
+        report("predicate", format!("{} is no JSON object", show(value)));
+    }
     if !constraints.values.is_empty() && !constraints.values.contains(value) {
         report("values", format!("{} is not among the values allowed", show(value)));
     }

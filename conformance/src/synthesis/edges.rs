@@ -21,6 +21,7 @@ pub(super) struct Edge {
 
 /// The edges of constraints on one value.
 pub(super) fn of_value(types: Types<'_>, ty: &FieldType, constraints: &Constraints, known: &[Literal]) -> Vec<Edge> {
+    let constraints = &text::with_form(ty, constraints);
     let mut edges = match ty {
         FieldType::Int32 | FieldType::Int64 | FieldType::Uint32 | FieldType::Uint64 => numbers(constraints, false),
         FieldType::Float32 | FieldType::Float64 => numbers(constraints, true),
@@ -199,6 +200,16 @@ pub(super) fn of_size(types: Types<'_>, ty: &FieldType, constraints: &Constraint
             what: format!("max-items {most}"),
             allowed: of(most),
             tried: of(most + 1),
+        });
+    }
+    if let Some(name) = &constraints.predicate {
+        let tried = vec![Literal::List(vec![Literal::Integer(1)]), Literal::String("text".to_owned())];
+        let tried = tried.into_iter().filter(|value| broken(constraints, value).len() == 1);
+        edges.push(Edge {
+            key: "predicate",
+            what: format!("predicate {name}"),
+            allowed: of(constraints.min_items.unwrap_or(1)),
+            tried: tried.collect(),
         });
     }
     if constraints.unique {

@@ -156,6 +156,7 @@ impl<'m> Repair<'m> {
             out.extend(evaluate::broken(own, &number).is_empty().then_some(number));
             return out;
         }
+        let (constraints, own) = (&text::with_form(ty, constraints), &text::with_form(ty, own));
         for (first, second) in [(constraints, own), (own, constraints)] {
             let good = text::good(first, &sample::texts(&known));
             out.extend(good.into_iter().filter(|text| text::fits(second, text)).map(Literal::String));

@@ -57,11 +57,10 @@ pub(super) fn record(types: Types<'_>, id: TypeId) -> Literal {
 /// A value of a type.
 pub(super) fn value(types: Types<'_>, ty: &FieldType, constraints: &Constraints, known: &[String]) -> Literal {
     match ty {
-        FieldType::String => {
-            let good = text::good(constraints, known);
+        FieldType::String | FieldType::JsonText => {
+            let good = text::good(&text::with_form(ty, constraints), known);
             Literal::String(good.first().cloned().unwrap_or_else(|| "text".to_owned()))
         }
-        FieldType::JsonText => Literal::String("{}".to_owned()),
         FieldType::Bool => Literal::Bool(true),
         FieldType::Float32 | FieldType::Float64 => number(constraints, true),
         FieldType::Int32 | FieldType::Int64 | FieldType::Uint32 | FieldType::Uint64 => number(constraints, false),

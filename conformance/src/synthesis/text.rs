@@ -1,7 +1,7 @@
 //! Texts to try: good ones, ones of an exact length, and bad ones. What they are is found out by judging them.
 
 use mediajobs_codegen::evaluate::broken;
-use mediajobs_codegen::model::{Constraints, Literal};
+use mediajobs_codegen::model::{Constraints, FieldType, Literal};
 
 use super::pattern::generate;
 
@@ -15,6 +15,15 @@ const STRANGERS: &[char] =
 /// Whether a text satisfies constraints.
 pub(super) fn fits(constraints: &Constraints, text: &str) -> bool {
     broken(constraints, &Literal::String(text.to_owned())).is_empty()
+}
+
+/// Constraints, and what the type itself asks of a text.
+pub(super) fn with_form(ty: &FieldType, constraints: &Constraints) -> Constraints {
+    let mut constraints = constraints.clone();
+    if *ty == FieldType::JsonText {
+        constraints.predicate.get_or_insert_with(|| "json".to_owned());
+    }
+    constraints
 }
 
 /// Texts that may satisfy constraints, the best first.

@@ -77,6 +77,17 @@ impl Checker<'_> {
         });
     }
 
+    /// Rules on how many items or members every value of a list, or of a map, has.
+    pub fn lists<'t, T: Items>(&mut self, name: &str, items: &'t T, rules: impl Fn(ListCheck<'_>) -> ListCheck<'_>)
+    where
+        T::Item: AsCount + 't,
+    {
+        items.each(&mut |place, item| {
+            let path = format!("{name}{place}");
+            rules(ListCheck { count: item.as_count(), repeated: item.repeated(), context: self.context(&path) });
+        });
+    }
+
     /// An enum holds documented values only, unless the caller forced one.
     pub fn known<T: Known>(&mut self, name: &str, value: &T) {
         value.undocumented(&mut |place, text| {

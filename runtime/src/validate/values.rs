@@ -40,6 +40,12 @@ impl AsText for Time {
     }
 }
 
+impl AsText for Json {
+    fn as_text(&self) -> Option<&str> {
+        Some(self.as_str())
+    }
+}
+
 impl AsText for JsonText {
     fn as_text(&self) -> Option<&str> {
         Some(self.as_str())
