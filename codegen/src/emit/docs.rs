@@ -57,7 +57,9 @@ fn contract(service: &Service, field: &Field, side: Side) -> String {
         let what = if matches!(field.ty, FieldType::Map(_)) { "Each value" } else { "Each item" };
         sentences.push(format!("{what}: {}.", phrases(&field.item_constraints).join(", ")));
     }
+    let listed = if item(&field.ty).is_some() { &field.item_constraints } else { &field.constraints };
     if let FieldType::Named(id) = leaf(&field.ty)
+        && listed.values.is_empty()
         && let TypeKind::Enum(kind) = &service.ty(*id).kind
         && (2..=FEW).contains(&kind.values.len())
         && side != Side::Response

@@ -58,10 +58,6 @@ pub(crate) struct Leaf<'m> {
     /// Its type.
     pub(crate) ty: &'m FieldType,
     pub(crate) secret: bool,
-    /// Whether it is an `Option`.
-    pub(crate) optional: bool,
-    /// Whether it is an `OrEmpty`.
-    pub(crate) or_empty: bool,
 }
 
 /// Goes to the value at the end of a path, in loops over lists, and does something with it there.
@@ -80,7 +76,7 @@ pub(crate) fn constrain(
     let mut last_name = ident("record");
     let mut borrowed = true;
     let mut name = String::new();
-    let mut found: Option<(&FieldType, bool, bool, bool)> = None;
+    let mut found: Option<(&FieldType, bool)> = None;
     let mut steps = path.steps.iter().peekable();
     while let Some(step) = steps.next() {
         match step {
@@ -102,10 +98,10 @@ pub(crate) fn constrain(
                     let index = way.enter(&access, field, shape, &rust);
                     name.push_str(&format!("[{{{index}}}]"));
                     (place, borrowed) = (quote!(#rust), true);
-                    found = item(&field.ty).map(|item| (item, field.secret, false, false));
+                    found = item(&field.ty).map(|item| (item, field.secret));
                 } else if is_last || shape == Shape::Plain {
                     (place, borrowed) = (access, false);
-                    found = Some((&field.ty, field.secret, shape.is_optional(), field.allow_empty.is_some()));
+                    found = Some((&field.ty, field.secret));
                 } else if let Some(Step::Variant { union, variant }) = steps.peek() {
                     let union_name = type_name(service, *union);
                     let variant = variant_name(service, *union, *variant)?;
@@ -130,18 +126,18 @@ pub(crate) fn constrain(
                 }
                 name.push_str(&tag_of(service, *union)?.replace('{', "{{").replace('}', "}}"));
                 (place, borrowed) = (quote!(#place.tag()), true);
-                found = Some((&FieldType::String, false, false, false));
+                found = Some((&FieldType::String, false));
             }
         }
     }
-    let (ty, secret, optional, or_empty) = found?;
+    let (ty, secret) = found?;
     let path = if way.loops > 0 {
         quote!(&format!(#name))
     } else {
         let name = name.replace("{{", "{").replace("}}", "}");
         quote!(#name)
     };
-    Some(way.wrap(act(Leaf { service, path, value: place, borrowed, ty, secret, optional, or_empty })?))
+    Some(way.wrap(act(Leaf { service, path, value: place, borrowed, ty, secret })?))
 }
 
 /// What stands around a statement.

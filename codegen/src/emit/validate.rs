@@ -6,8 +6,7 @@ use quote::quote;
 use super::paths::Leaf;
 use super::rules;
 use super::shape::{
-    Shape, holds_enum, ident, integer, is_float, is_integer, is_number, is_text, item, leaf, number, rust_fields,
-    scalar, suffixed, type_name,
+    Shape, ident, integer, is_float, is_integer, is_number, is_text, item, leaf, number, rust_fields, scalar, suffixed,
 };
 use crate::model::{
     Constraints, Field, FieldType, Literal, Number, Record, Service, Severity, TimeNotation, TypeKind, UnionType,
@@ -52,7 +51,7 @@ fn field(service: &Service, field: &Field) -> Vec<TokenStream> {
     let value = quote!(&self.#rust);
     let (notes, warning) = (notes(field), warning(field));
     let mut out = Vec::new();
-    let own = parts(&field.ty, &field.constraints, field.severity);
+    let own = parts(service, &field.ty, &field.constraints, field.severity);
     let many = item(&field.ty);
     // Empty is absent, and what is absent breaks no constraint.
     let optional =
@@ -61,14 +60,14 @@ fn field(service: &Service, field: &Field) -> Vec<TokenStream> {
     let required = (field.required && (is_written_out(&field.ty) || many.is_some() && !field.keep_empty))
         .then(|| quote!(.required()));
     if own.is_empty() && required.is_some() {
-        out.extend(method(&field.ty).map(|method| quote! { check.#method(#wire, #value) #notes #required; }));
+        out.extend(method(service, &field.ty).map(|method| quote! { check.#method(#wire, #value) #notes #required; }));
     }
     for Part { method, form, chain } in own {
         let warning = warning.as_ref().filter(|_| !chain.is_empty());
         out.push(quote! { check.#method(#wire, #value) #notes #required #optional #form #warning #chain; });
     }
     for Part { method, form, chain } in
-        many.map(|item| parts(item, &field.item_constraints, field.severity)).unwrap_or_default()
+        many.map(|item| parts(service, item, &field.item_constraints, field.severity)).unwrap_or_default()
     {
         let each = quote::format_ident!("{method}s");
         let warning = warning.as_ref().filter(|_| !chain.is_empty());
@@ -95,8 +94,8 @@ struct Part {
 }
 
 /// The checks of a value.
-fn parts(ty: &FieldType, constraints: &Constraints, severity: Severity) -> Vec<Part> {
-    let Some(method) = method(ty) else { return Vec::new() };
+fn parts(service: &Service, ty: &FieldType, constraints: &Constraints, severity: Severity) -> Vec<Part> {
+    let Some(method) = method(service, ty) else { return Vec::new() };
     let (counted, text) = split(ty, constraints);
     let parts = [
         Part { method, form: form(ty, constraints, severity), chain: chain(ty, &counted) },
@@ -132,8 +131,9 @@ fn depth(ty: &FieldType) -> usize {
 }
 
 /// The checker's method for values of a type.
-fn method(ty: &FieldType) -> Option<Ident> {
+fn method(service: &Service, ty: &FieldType) -> Option<Ident> {
     match ty {
+        FieldType::Named(id) if matches!(service.ty(*id).kind, TypeKind::Enum(_)) => Some(ident("text")),
         FieldType::List(_) | FieldType::Map(_) | FieldType::Json => Some(ident("list")),
         _ if is_written_out(ty) => Some(ident("text")),
         _ if is_number(ty) => Some(ident("number")),
@@ -160,30 +160,16 @@ fn warning(field: &Field) -> Option<TokenStream> {
 
 /// The statement of a `constrain` rule, at the value it is about.
 pub(crate) fn constrained(begin: &TokenStream, leaf: Leaf<'_>, constraints: &Constraints) -> Option<TokenStream> {
-    let Leaf { service, path, value, borrowed, ty, secret, optional, or_empty } = leaf;
+    let Leaf { service, path, value, borrowed, ty, secret } = leaf;
     let secret = secret.then(|| quote!(.secret()));
-    let chain = chain(ty, constraints);
-    if chain.is_empty() {
-        return None;
-    }
-    if let (FieldType::Named(id), true) = (ty, holds_enum(service, ty)) {
-        let name = type_name(service, *id);
-        let text = match (optional, or_empty) {
-            (true, true) => quote!(&#value.as_ref().and_then(OrEmpty::value).map(#name::as_str)),
-            (true, false) => quote!(&#value.as_ref().map(#name::as_str)),
-            (false, true) => quote!(&#value.value().map(#name::as_str)),
-            (false, false) => quote!(#value.as_str()),
-        };
-        let chain = self::chain(&FieldType::String, constraints);
-        return Some(quote! { #begin.text(#path, #text) #secret #chain; });
-    }
     let value = if borrowed { value } else { quote!(&#value) };
     let (counted, text) = split(ty, constraints);
-    let statements = [(method(ty)?, counted), (ident("text"), text)].map(|(method, constraints)| {
+    let statements = [(method(service, ty)?, counted), (ident("text"), text)].map(|(method, constraints)| {
         let chain = self::chain(ty, &constraints);
         (!chain.is_empty()).then(|| quote! { #begin.#method(#path, #value) #secret #chain; })
     });
-    Some(quote! { #(#statements)* })
+    let statements: Vec<TokenStream> = statements.into_iter().flatten().collect();
+    (!statements.is_empty()).then(|| quote! { #(#statements)* })
 }
 
 /// The checks behind a value, e.g. `.min(1).max(100)`.

@@ -13,8 +13,8 @@ pub(crate) use constraints::{compile, matches_whole};
 pub use select::{Selected, select};
 
 use crate::model::{
-    Condition, ConditionTest, EnumType, Field, FieldPath, FieldType, Literal, Number, Record, Rule, RuleKind, Service,
-    Severity, TypeId, TypeKind, UnionType,
+    Condition, ConditionTest, Constraints, EnumType, Field, FieldPath, FieldType, Literal, Number, Record, Rule,
+    RuleKind, Service, Severity, Step, TypeId, TypeKind, UnionType,
 };
 
 /// One constraint or rule that a value breaks.
@@ -135,7 +135,7 @@ impl Judge<'_> {
         if field.required && *value == Literal::String(String::new()) {
             self.report("required", "it is required and empty".to_owned());
         }
-        for broken in broken(&field.constraints, value) {
+        for broken in self.broken(&field.ty, &field.constraints, value) {
             self.report(broken.key, broken.message);
         }
         self.items(field, value);
@@ -152,11 +152,26 @@ impl Judge<'_> {
         };
         for (step, item) in steps {
             self.path.push(step);
-            for broken in broken(&field.item_constraints, item) {
+            let ty = match &field.ty {
+                FieldType::List(ty) | FieldType::Map(ty) => ty,
+                ty => ty,
+            };
+            for broken in self.broken(ty, &field.item_constraints, item) {
                 self.report(broken.key, broken.message);
             }
             self.path.pop();
         }
+    }
+
+    /// The constraints that a value breaks; none where it is no value of its enum, of which no more is said.
+    fn broken(&self, ty: &FieldType, constraints: &Constraints, value: &Literal) -> Vec<Broken> {
+        if let (FieldType::Named(id), Literal::String(text)) = (ty, value)
+            && let TypeKind::Enum(ty) = &self.service.ty(*id).kind
+            && !ty.values.iter().any(|value| value.wire == *text)
+        {
+            return Vec::new();
+        }
+        broken(constraints, value)
     }
 
     /// What lies deeper: members of records and items of lists.
@@ -178,6 +193,16 @@ impl Judge<'_> {
                 }
             }
             _ => {}
+        }
+    }
+
+    /// The constraints of a rule that a value at the end of its path breaks.
+    fn constrained(&self, path: &FieldPath, constraints: &Constraints, value: &Literal) -> Vec<Broken> {
+        let Some(field) = path.last_field(self.service) else { return broken(constraints, value) };
+        match (&field.ty, path.steps.last()) {
+            _ if field.is_empty_value(value) => Vec::new(),
+            (FieldType::List(item), Some(Step::Field { each: true, .. })) => self.broken(item, constraints, value),
+            (ty, _) => self.broken(ty, constraints, value),
         }
     }
 
@@ -211,11 +236,9 @@ impl Judge<'_> {
         let mut paths = Vec::new();
         let key = match &rule.kind {
             RuleKind::Constrain(path, constraints) => {
-                let field = path.last_field(self.service);
-                let found = select(self.service, path, value);
-                let is_value = |found: &Selected<'_>| field.is_none_or(|field| !field.is_empty_value(found.value()));
-                for value in found.into_iter().filter(is_value) {
-                    paths.extend(broken(constraints, value.value()).first().map(|_| value.path().to_vec()));
+                for found in select(self.service, path, value) {
+                    let broken = self.constrained(path, constraints, found.value());
+                    paths.extend(broken.first().map(|_| found.path().to_vec()));
                 }
                 "constrain"
             }

@@ -42,6 +42,14 @@ pub(super) fn of_value(types: Types<'_>, ty: &FieldType, constraints: &Constrain
             allowed: of.values.iter().map(|value| Literal::String(value.wire.clone())).collect(),
             tried: vec![Literal::String("no-such-value".to_owned())],
         });
+        if !constraints.values.is_empty() {
+            edges.push(Edge {
+                key: "values",
+                what: format!("values, {}", constraints.values.len()),
+                allowed: constraints.values.clone(),
+                tried: of.values.iter().map(|value| Literal::String(value.wire.clone())).collect(),
+            });
+        }
     }
     for edge in &mut edges {
         edge.allowed.retain(|value| broken(constraints, value).is_empty());

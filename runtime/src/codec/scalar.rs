@@ -322,7 +322,7 @@ pub trait OpenEnum: fmt::Debug {
     fn unknown(&self) -> Option<&UnknownValue>;
 }
 
-/// Reading and writing of an open enum.
+/// Reading, writing and checking of an open enum.
 #[macro_export]
 #[doc(hidden)]
 macro_rules! open_enum {
@@ -339,6 +339,16 @@ macro_rules! open_enum {
             fn read_option(place: &mut Option<Self>, value: $crate::codec::Value<'_, '_>) -> $crate::codec::ReadResult {
                 *place = None;
                 value.word(&mut |text| *place = Some(<$name as $crate::codec::OpenEnum>::parse(text)))
+            }
+        }
+
+        impl $crate::validate::AsText for $name {
+            fn as_text(&self) -> Option<&str> {
+                // Of a value that is not documented, nothing but that is known.
+                match $crate::codec::OpenEnum::unknown(self) {
+                    Some(_) => None,
+                    None => Some($crate::codec::OpenEnum::text(self)),
+                }
             }
         }
 

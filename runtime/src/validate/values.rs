@@ -58,6 +58,12 @@ impl<T: AsText> AsText for Option<T> {
     }
 }
 
+impl<T: AsText> AsText for OrEmpty<T> {
+    fn as_text(&self) -> Option<&str> {
+        self.value().and_then(AsText::as_text)
+    }
+}
+
 impl<T: AsText + ?Sized> AsText for &T {
     fn as_text(&self) -> Option<&str> {
         (**self).as_text()
