@@ -44,6 +44,7 @@ fn wire_traces_are_examples() {
         ("ice-search-index-job-rerun", "alibaba-ice/search_index_job_rerun/sdk-wire"),
         ("ice-cancel-dna-job", "alibaba-ice/cancel_dna_job/sdk-wire"),
         ("ice-list-smart-jobs", "alibaba-ice/list_smart_jobs/sdk-wire"),
+        ("ice-submit-dna-job", "alibaba-ice/submit_dna_job/sdk-wire"),
         ("vas-create-tasks", "huawei-vas/create_tasks/sdk-wire"),
         ("ci-smart-cover", "tencent-ci/submit_smart_cover_job/sdk-wire"),
         ("ci-smart-cover-inline-content-type", "tencent-ci/submit_smart_cover_job/sdk-wire-inline"),
