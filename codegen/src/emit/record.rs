@@ -211,7 +211,7 @@ pub(crate) fn read(service: &Service, ty: &Type, record: &Record, when: When) ->
         let names: Vec<String> = names(field).into_iter().filter(|name| !seen.contains(name)).collect();
         seen.extend(names.iter().cloned());
         if !names.is_empty() {
-            arms.extend(read_arm(field, &names, index(field), from_service));
+            arms.extend(read_arm(service, field, &names, index(field), from_service));
         }
     }
     let names = required.iter().map(|field| &field.wire);
@@ -272,7 +272,13 @@ fn names(field: &Field) -> Vec<String> {
     names
 }
 
-fn read_arm(field: &Field, names: &[String], required: Option<usize>, from_service: bool) -> Option<TokenStream> {
+fn read_arm(
+    service: &Service,
+    field: &Field,
+    names: &[String],
+    required: Option<usize>,
+    from_service: bool,
+) -> Option<TokenStream> {
     if let Some(constant) = &field.constant {
         // What an answer says instead is no reason to refuse it.
         let text = constant_text(constant).filter(|_| !from_service)?;
@@ -282,7 +288,11 @@ fn read_arm(field: &Field, names: &[String], required: Option<usize>, from_servi
     let required = required.map(|index| {
         let index = integer(index as i128);
         // One that may be empty is there also when it is.
-        if field.allow_empty.is_some() { quote!(.given(#index)) } else { quote!(.required(#index)) }
+        match &field.ty {
+            _ if field.allow_empty.is_some() => quote!(.given(#index)),
+            FieldType::Named(id) if service.record(*id).is_some() => quote!(.required_record(#index)),
+            _ => quote!(.required(#index)),
+        }
     });
     let place = quote!(&mut self.#rust);
     let many =

@@ -89,7 +89,7 @@
 //! | `IVA.0008` | 403 | [`Auth`] | The function is in beta, and the account is not admitted. [Source](https://support.huaweicloud.com/api-vas/vas_03_0047.html) |
 //! | `IVA.0009` | 403 | [`Auth`] | The operation is not permitted. [Source](https://support.huaweicloud.com/api-vas/vas_03_0047.html) |
 //! | `IVA.0010` | 503 | [`Server`] | A service that it depends on is not available. [Source](https://support.huaweicloud.com/api-vas/vas_03_0047.html) |
-//! | `IVA.0011` | 400 | [`Quota`] | The request goes beyond what the service is made for. [Source](https://support.huaweicloud.com/api-vas/vas_03_0047.html) |
+//! | `IVA.0011` | 400 | [`Invalid`] | The request goes beyond what the service is made for. [Source](https://support.huaweicloud.com/api-vas/vas_03_0047.html) |
 //! | `IVA.0012` | 400 | [`Quota`] | The quota is used up. [Source](https://support.huaweicloud.com/api-vas/vas_03_0047.html) |
 //! | `IVA.0013` | 400 | [`Auth`] | The agency, by which the service acts for the account, is missing or wrong. [Source](https://support.huaweicloud.com/api-vas/vas_03_0047.html) |
 //! | `IVA.0014` | 403 | [`Auth`] | The account is restricted, frozen or not verified: nothing can be created or changed. [Source](https://support.huaweicloud.com/api-vas/vas_03_0047.html) |

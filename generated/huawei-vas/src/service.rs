@@ -80,7 +80,7 @@ impl Service for HuaweiVas {
                 ("IVA.0008", ErrorClass::Auth),
                 ("IVA.0009", ErrorClass::Auth),
                 ("IVA.0010", ErrorClass::Server),
-                ("IVA.0011", ErrorClass::Quota),
+                ("IVA.0011", ErrorClass::Invalid),
                 ("IVA.0012", ErrorClass::Quota),
                 ("IVA.0013", ErrorClass::Auth),
                 ("IVA.0014", ErrorClass::Auth),

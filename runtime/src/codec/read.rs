@@ -131,7 +131,7 @@ pub fn read_json(body: &[u8], limits: Limits, record: &mut dyn Read) -> ReadResu
     Ok(reader.end()?)
 }
 
-fn has_member(reader: &JsonReader<'_>, wanted: &str) -> Result<bool, ReadError> {
+pub(super) fn has_member(reader: &JsonReader<'_>, wanted: &str) -> Result<bool, ReadError> {
     let mut ahead = reader.clone();
     ahead.open(b'{')?;
     let mut first = true;

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::cell::Cell;
 
 use super::limits::Limits;
-use super::read::{Read, ReadError, ReadResult, read_json_record};
+use super::read::{Read, ReadError, ReadResult, has_member, read_json_record};
 use super::scalar::ReadValue;
 use super::write::json_string;
 use super::{JsonKind, JsonReader, XmlReader};
@@ -75,6 +75,12 @@ impl<'r, 'a> Value<'r, 'a> {
         if let Some(seen) = self.seen {
             seen.set(seen.get() | 1u64.checked_shl(u32::try_from(index).unwrap_or(u32::MAX)).unwrap_or(0));
         }
+    }
+
+    /// The same for a record: in a request one without members is there.
+    #[must_use]
+    pub fn required_record(self, index: usize) -> Self {
+        if self.of_request() { self.given(index) } else { self.required(index) }
     }
 
     /// Moves over it.
@@ -380,6 +386,11 @@ impl<'r, 'a> Value<'r, 'a> {
                 })
             }
             Source::Xml { reader, closed } if reader.is_empty(closed) => Ok(reader.skip(closed)?),
+            // The same elements as JSON: an object whose one member is the list.
+            Source::Json(reader) if has_member(reader, inner).unwrap_or(false) => {
+                Value { source: Source::Json(reader), seen: self.seen }
+                    .members(&mut |name, value| if name == inner { place.read(value) } else { value.skip() })
+            }
             source => place.read(Value { source, seen: self.seen }),
         }
     }

@@ -177,15 +177,26 @@ impl Fields<'_> {
 
     /// Writes a list inside one element, each item in an element of the inner name.
     pub fn wrapped<T: WriteValue>(&mut self, name: &'static str, inner: &'static str, items: &[T]) {
-        let Sink::Xml(out) = &mut self.sink else { return };
         if items.is_empty() {
             return;
         }
-        out.start(name);
-        for item in items {
-            item.write(Slot { sink: Sink::Xml(out), name: inner });
+        match self.slot(name).sink {
+            Sink::Xml(out) => {
+                out.start(name);
+                for item in items {
+                    item.write(Slot { sink: Sink::Xml(out), name: inner });
+                }
+                out.end(name);
+            }
+            Sink::Json(out) => {
+                out.push('{');
+                json_string(out, inner);
+                out.push(':');
+                Slot { sink: Sink::Json(out), name: inner }.list(&mut items.iter().map(|item| item as &dyn WriteValue));
+                out.push('}');
+            }
+            _ => {}
         }
-        out.end(name);
     }
 
     /// Writes a member that is kept as raw text; in the other notation it is a text that holds the raw one.

@@ -131,7 +131,7 @@ pub struct CancelIProductionJobResponse {
     ///
     /// `Message`.
     pub message: Option<String>,
-    /// Why access was denied, if it was.
+    /// Why access was denied; only if it was.
     ///
     /// `AccessDeniedDetail`.
     pub access_denied_detail: Option<IProductionAccessDenied>,
@@ -175,11 +175,12 @@ pub struct IProductionAccessDenied {
     ///
     /// `AuthAction`.
     pub auth_action: Option<String>,
-    /// The name or id of the identity.
+    /// The identity: the id of a RAM user, `RoleName:RoleSessionName` of a RAM role, `ProviderType/ProviderName` of a
+    /// federated one.
     ///
     /// `AuthPrincipalDisplayName`.
     pub auth_principal_display_name: Option<String>,
-    /// The account that owns the identity.
+    /// The id of the account that owns the identity.
     ///
     /// `AuthPrincipalOwnerId`.
     pub auth_principal_owner_id: Option<String>,

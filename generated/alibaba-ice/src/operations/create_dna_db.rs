@@ -22,6 +22,9 @@ use crate::types::{DnaDb, DnaModel};
 ///
 /// Needs the permission `ice:CreateDNADB`.
 ///
+/// It submits a job with the id `DBInfo.DBId`, whose state [`ListDnaDb`](crate::operations::list_dna_db::ListDnaDb)
+/// tells.
+///
 /// # Example
 ///
 /// ```no_run
@@ -160,7 +163,7 @@ impl Read for CreateDnaDbResponse {
     fn read_field(&mut self, name: &str, value: Value<'_, '_>) -> ReadResult {
         match name {
             "RequestId" => value.read(&mut self.request_id),
-            "DBInfo" => value.required(0).read(&mut self.db_info),
+            "DBInfo" => value.required_record(0).read(&mut self.db_info),
             _ => value.skip(),
         }
     }

@@ -151,7 +151,7 @@ impl Read for CreatePipelineResponse {
     fn read_field(&mut self, name: &str, value: Value<'_, '_>) -> ReadResult {
         match name {
             "RequestId" => value.read(&mut self.request_id),
-            "Pipeline" => value.required(0).read(&mut self.pipeline),
+            "Pipeline" => value.required_record(0).read(&mut self.pipeline),
             _ => value.skip(),
         }
     }

@@ -7,7 +7,7 @@ use mediajobs_runtime::codec::{Fields, Read, ReadResult, Value};
 use mediajobs_runtime::codec::{self, Write};
 use mediajobs_runtime::facts::{BodyKind, Effect, OperationInfo, PathPart};
 use mediajobs_runtime::validate::{Check, Checker};
-use mediajobs_runtime::{JsonText, Operation, Time};
+use mediajobs_runtime::{JsonText, Operation, Time, UnknownMembers};
 
 use crate::AlibabaIce;
 use crate::types::{SmartJobOutput, SmartJobState, SmartJobType};
@@ -267,12 +267,15 @@ pub struct SmartHandleInput {
     ///
     /// `InputFile`.
     pub input_file: Option<String>,
+    /// What the service said besides, which this version does not know.
+    pub unknown: UnknownMembers,
 }
 
 #[cfg(feature = "server")]
 impl Write for SmartHandleInput {
     fn write(&self, out: &mut Fields<'_>) {
         out.field("InputFile", &self.input_file);
+        self.unknown.write(out);
     }
 }
 
@@ -284,7 +287,7 @@ impl Read for SmartHandleInput {
     fn read_field(&mut self, name: &str, value: Value<'_, '_>) -> ReadResult {
         match name {
             "InputFile" => value.read(&mut self.input_file),
-            _ => value.skip(),
+            _ => self.unknown.keep(name, value),
         }
     }
 }
@@ -307,10 +310,12 @@ pub struct SmartJobResult {
     ///
     /// `AiResult`.
     pub ai_result: Option<String>,
-    /// What the job used up, e.g. tokens.
+    /// The tokens that the job used up; only of a job that expands keywords.
     ///
     /// `Usage`.
     pub usage: Option<JsonText>,
+    /// What the service said besides, which this version does not know.
+    pub unknown: UnknownMembers,
 }
 
 #[cfg(feature = "server")]
@@ -320,6 +325,7 @@ impl Write for SmartJobResult {
         out.field("MediaUrl", &self.media_url);
         out.field("AiResult", &self.ai_result);
         out.field("Usage", &self.usage);
+        self.unknown.write(out);
     }
 }
 
@@ -334,7 +340,7 @@ impl Read for SmartJobResult {
             "MediaUrl" => value.read(&mut self.media_url),
             "AiResult" => value.read(&mut self.ai_result),
             "Usage" => value.read(&mut self.usage),
-            _ => value.skip(),
+            _ => self.unknown.keep(name, value),
         }
     }
 }

@@ -18,7 +18,8 @@ use crate::AlibabaIce;
 ///
 /// Needs the permission `ice:GetStreamTagList`.
 ///
-/// An answer is one page; its `NextToken` given as `NextToken` asks for the next.
+/// An answer is one page; its `NextToken` given as `NextToken` asks for the next; or `PageNo` asks for another,
+/// counted from 1.
 ///
 /// # Rules
 ///

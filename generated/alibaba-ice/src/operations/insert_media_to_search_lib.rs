@@ -2,12 +2,12 @@
 
 //! Puts a media asset into a search library, which starts its analysis.
 
+use mediajobs_runtime::Operation;
 #[cfg(feature = "server")]
 use mediajobs_runtime::codec;
 use mediajobs_runtime::codec::{Fields, Read, ReadResult, Value, Write};
 use mediajobs_runtime::facts::{BodyKind, Effect, OperationInfo, PathPart};
 use mediajobs_runtime::validate::{Check, Checker};
-use mediajobs_runtime::{JsonText, Operation};
 
 use crate::AlibabaIce;
 use crate::types::SearchMediaType;
@@ -23,6 +23,9 @@ const SOURCE: &str = "https://www.alibabacloud.com/help/en/ims/developer-referen
 ///
 /// Needs the permission `ice:InsertMediaToSearchLib`.
 ///
+/// It submits a job with the id `MediaId`, whose state
+/// [`QueryMediaIndexJob`](crate::operations::query_media_index_job::QueryMediaIndexJob) tells.
+///
 /// # Rules
 ///
 /// - Only a video takes a set of images. (`ImagesInput`)
@@ -37,7 +40,9 @@ const SOURCE: &str = "https://www.alibabacloud.com/help/en/ims/developer-referen
 ///
 /// ```no_run
 /// # async fn example(client: mediajobs_alibaba_ice::Client) -> Result<(), Box<dyn std::error::Error>> {
-/// use mediajobs_alibaba_ice::operations::insert_media_to_search_lib::InsertMediaToSearchLib;
+/// use mediajobs_alibaba_ice::operations::insert_media_to_search_lib::{
+///     InsertMediaToSearchLib, SearchCustomFields, SearchMessage,
+/// };
 /// use mediajobs_alibaba_ice::types::SearchMediaType;
 ///
 /// let request = InsertMediaToSearchLib::new("oss://[example-bucket-]/[object_path-]")
@@ -45,7 +50,11 @@ const SOURCE: &str = "https://www.alibabacloud.com/help/en/ims/developer-referen
 ///     .media_id("411bed50018971edb60b0764a0ec6***")
 ///     .media_type(SearchMediaType::Video)
 ///     .msg_body(
-///         r#"{"title":"test","customFields":{"intField1":12,"strField1":"abc"}}"#,
+///         SearchMessage::new()
+///             .title("test")
+///             .custom_fields(
+///                 SearchCustomFields::new().int_field1(12).str_field1("abc"),
+///             ),
 ///     );
 /// let response = client.send(request).await?;
 /// println!("{response:?}");
@@ -69,14 +78,17 @@ pub struct InsertMediaToSearchLib {
     ///
     /// `MediaType`, optional, default `video`. One of `image`, `video`, `audio`.
     pub media_type: Option<SearchMediaType>,
-    /// The file: a URI of OSS, `oss://bucket/object`, with the bucket in the region that is called, or a public URL.
+    /// The file: a URI of OSS, `oss://bucket/object`, with the bucket in the region that is called, or a public URL
+    /// that does not expire.
     ///
     /// `Input`, required, beginning with `oss://`, `http://` or `https://`.
     pub input: String,
-    /// What is to be known of the asset, e.g. its title and the custom fields that searches filter by.
+    /// What is to be known of the asset.
     ///
     /// `MsgBody`, optional.
-    pub msg_body: Option<JsonText>,
+    ///
+    /// [Source](https://www.alibabacloud.com/help/tc/ims/developer-reference/api-ice-2020-11-09-insertmediatosearchlib)
+    pub msg_body: Option<SearchMessage>,
     /// A set of images, for a video of a network camera.
     ///
     /// `ImagesInput`, optional.
@@ -120,7 +132,7 @@ impl InsertMediaToSearchLib {
     }
 
     /// Sets [`msg_body`](field@Self::msg_body).
-    pub fn msg_body(mut self, msg_body: impl Into<JsonText>) -> Self {
+    pub fn msg_body(mut self, msg_body: impl Into<SearchMessage>) -> Self {
         self.msg_body = Some(msg_body.into());
         self
     }
@@ -162,7 +174,7 @@ impl Operation for InsertMediaToSearchLib {
         out.field("Input", &self.input);
         out.field("MediaId", &self.media_id);
         out.field("MediaType", &self.media_type);
-        out.field("MsgBody", &self.msg_body);
+        out.json("MsgBody", &self.msg_body);
         out.field("Namespace", &self.namespace);
         out.field("SearchLibName", &self.search_lib_name);
     }
@@ -175,7 +187,7 @@ impl Check for InsertMediaToSearchLib {
             .text("Input", &self.input)
             .required()
             .starts_with(&["oss://", "http://", "https://"]);
-        check.text("MsgBody", &self.msg_body).predicate("json");
+        check.record("MsgBody", &self.msg_body);
         check.record("ImagesInput", &self.images_input);
         if matches!(
             self.media_type, Some(SearchMediaType::Image | SearchMediaType::Audio)
@@ -226,7 +238,7 @@ impl Read for InsertMediaToSearchLib {
             "MediaId" => value.read(&mut self.media_id),
             "MediaType" => value.read(&mut self.media_type),
             "Input" => value.required(0).read(&mut self.input),
-            "MsgBody" => value.read(&mut self.msg_body),
+            "MsgBody" => value.json(&mut self.msg_body),
             "ImagesInput" => value.json(&mut self.images_input),
             "Namespace" => value.read(&mut self.namespace),
             _ => value.skip(),
@@ -296,6 +308,168 @@ impl Write for InsertMediaToSearchLibResponse {
     }
 }
 
+/// What is to be known of a media asset in a search library.
+///
+/// [Source](https://www.alibabacloud.com/help/tc/ims/developer-reference/api-ice-2020-11-09-insertmediatosearchlib)
+#[derive(Debug, Clone, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[must_use]
+#[non_exhaustive]
+pub struct SearchMessage {
+    /// The title.
+    ///
+    /// `title`, optional.
+    pub title: Option<String>,
+    /// Fields of your own that searches can filter by. They can't be changed later.
+    ///
+    /// `customFields`, optional.
+    pub custom_fields: Option<SearchCustomFields>,
+}
+
+impl SearchMessage {
+    /// One with nothing set.
+    pub fn new() -> Self {
+        Self {
+            title: None,
+            custom_fields: None,
+        }
+    }
+
+    /// Sets [`title`](field@Self::title).
+    pub fn title(mut self, title: impl Into<String>) -> Self {
+        self.title = Some(title.into());
+        self
+    }
+
+    /// Sets [`custom_fields`](field@Self::custom_fields).
+    pub fn custom_fields(
+        mut self,
+        custom_fields: impl Into<SearchCustomFields>,
+    ) -> Self {
+        self.custom_fields = Some(custom_fields.into());
+        self
+    }
+}
+
+impl Default for SearchMessage {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl Check for SearchMessage {
+    fn check(&self, check: &mut Checker<'_>) {
+        check.record("customFields", &self.custom_fields);
+    }
+}
+
+impl Write for SearchMessage {
+    fn write(&self, out: &mut Fields<'_>) {
+        out.field("title", &self.title);
+        out.field("customFields", &self.custom_fields);
+    }
+}
+
+#[cfg(feature = "server")]
+impl Read for SearchMessage {
+    fn blank() -> Self {
+        Self::default()
+    }
+
+    fn read_field(&mut self, name: &str, value: Value<'_, '_>) -> ReadResult {
+        match name {
+            "title" => value.read(&mut self.title),
+            "customFields" => value.read(&mut self.custom_fields),
+            _ => value.skip(),
+        }
+    }
+}
+
+/// Fields of your own of a media asset.
+///
+/// [Source](https://www.alibabacloud.com/help/tc/ims/developer-reference/api-ice-2020-11-09-insertmediatosearchlib)
+#[derive(Debug, Clone, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[must_use]
+#[non_exhaustive]
+pub struct SearchCustomFields {
+    /// A whole number.
+    ///
+    /// `intField1`, optional.
+    pub int_field1: Option<i64>,
+    /// A text.
+    ///
+    /// `strField1`, optional.
+    pub str_field1: Option<String>,
+    /// A second text.
+    ///
+    /// `strField2`, optional.
+    pub str_field2: Option<String>,
+}
+
+impl SearchCustomFields {
+    /// One with nothing set.
+    pub fn new() -> Self {
+        Self {
+            int_field1: None,
+            str_field1: None,
+            str_field2: None,
+        }
+    }
+
+    /// Sets [`int_field1`](field@Self::int_field1).
+    pub fn int_field1(mut self, int_field1: i64) -> Self {
+        self.int_field1 = Some(int_field1);
+        self
+    }
+
+    /// Sets [`str_field1`](field@Self::str_field1).
+    pub fn str_field1(mut self, str_field1: impl Into<String>) -> Self {
+        self.str_field1 = Some(str_field1.into());
+        self
+    }
+
+    /// Sets [`str_field2`](field@Self::str_field2).
+    pub fn str_field2(mut self, str_field2: impl Into<String>) -> Self {
+        self.str_field2 = Some(str_field2.into());
+        self
+    }
+}
+
+impl Default for SearchCustomFields {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl Check for SearchCustomFields {
+    fn check(&self, _check: &mut Checker<'_>) {}
+}
+
+impl Write for SearchCustomFields {
+    fn write(&self, out: &mut Fields<'_>) {
+        out.field("intField1", &self.int_field1);
+        out.field("strField1", &self.str_field1);
+        out.field("strField2", &self.str_field2);
+    }
+}
+
+#[cfg(feature = "server")]
+impl Read for SearchCustomFields {
+    fn blank() -> Self {
+        Self::default()
+    }
+
+    fn read_field(&mut self, name: &str, value: Value<'_, '_>) -> ReadResult {
+        match name {
+            "intField1" => value.read(&mut self.int_field1),
+            "strField1" => value.read(&mut self.str_field1),
+            "strField2" => value.read(&mut self.str_field2),
+            _ => value.skip(),
+        }
+    }
+}
+
 /// A set of images that goes with a video.
 #[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
@@ -304,7 +478,7 @@ impl Write for InsertMediaToSearchLibResponse {
 pub struct SearchImages {
     /// The images, as URIs of OSS.
     ///
-    /// `images`, optional.
+    /// `images`, optional. Each item: beginning with `oss://`. Breaking this is reported, and the request is sent.
     pub images: Vec<String>,
 }
 
@@ -331,7 +505,14 @@ impl Default for SearchImages {
 }
 
 impl Check for SearchImages {
-    fn check(&self, _check: &mut Checker<'_>) {}
+    fn check(&self, check: &mut Checker<'_>) {
+        check
+            .texts(
+                "images",
+                &self.images,
+                |item| item.warning().starts_with(&["oss://"]),
+            );
+    }
 }
 
 impl Write for SearchImages {

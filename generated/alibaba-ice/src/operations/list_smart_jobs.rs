@@ -7,7 +7,7 @@ use mediajobs_runtime::codec::Write;
 use mediajobs_runtime::codec::{self, Fields, Read, ReadResult, Value};
 use mediajobs_runtime::facts::{BodyKind, Effect, OperationInfo, PathPart};
 use mediajobs_runtime::validate::{Check, Checker};
-use mediajobs_runtime::{JsonText, Operation, Time, UnknownValue};
+use mediajobs_runtime::{JsonText, Operation, Time, UnknownMembers, UnknownValue};
 
 use crate::AlibabaIce;
 use crate::types::{SmartJobOutput, SmartJobState, SmartJobType};
@@ -19,7 +19,8 @@ use crate::types::{SmartJobOutput, SmartJobState, SmartJobType};
 ///
 /// Needs the permission `ice:ListSmartJobs`.
 ///
-/// An answer is one page; its `NextToken` given as `NextToken` asks for the next.
+/// An answer is one page; its `NextToken` given as `NextToken` asks for the next; or `PageNo` asks for another,
+/// counted from 1.
 ///
 /// # Rules
 ///
@@ -492,6 +493,8 @@ pub struct SmartJobInput {
     ///
     /// `Keyword`.
     pub keyword: Option<String>,
+    /// What the service said besides, which this version does not know.
+    pub unknown: UnknownMembers,
 }
 
 #[cfg(feature = "server")]
@@ -499,6 +502,7 @@ impl Write for SmartJobInput {
     fn write(&self, out: &mut Fields<'_>) {
         out.field("InputFile", &self.input_file);
         out.field("Keyword", &self.keyword);
+        self.unknown.write(out);
     }
 }
 
@@ -511,7 +515,7 @@ impl Read for SmartJobInput {
         match name {
             "InputFile" => value.read(&mut self.input_file),
             "Keyword" => value.read(&mut self.keyword),
-            _ => value.skip(),
+            _ => self.unknown.keep(name, value),
         }
     }
 }

@@ -35,9 +35,9 @@ use crate::AlibabaIce;
 #[must_use]
 #[non_exhaustive]
 pub struct ListSmartVoiceGroups {
-    /// The family of voices, e.g. `CosyVoice`; left out for the classic ones.
+    /// The family of voices; left out for the classic ones.
     ///
-    /// `VoiceType`, optional.
+    /// `VoiceType`, optional, only `CosyVoice`. Breaking this is reported, and the request is sent.
     pub voice_type: Option<String>,
 }
 
@@ -85,7 +85,9 @@ impl Operation for ListSmartVoiceGroups {
 }
 
 impl Check for ListSmartVoiceGroups {
-    fn check(&self, _check: &mut Checker<'_>) {}
+    fn check(&self, check: &mut Checker<'_>) {
+        check.text("VoiceType", &self.voice_type).warning().values(&["CosyVoice"]);
+    }
 }
 
 #[cfg(feature = "server")]

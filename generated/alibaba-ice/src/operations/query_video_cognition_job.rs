@@ -229,7 +229,7 @@ pub struct VideoCognitionIncludes {
     ///
     /// `NeedOcr`, optional.
     pub need_ocr: Option<bool>,
-    /// What comes of the steps in between.
+    /// A link to what the algorithms gave, before it was worked up.
     ///
     /// `NeedProcess`, optional.
     pub need_process: Option<bool>,

@@ -19,7 +19,8 @@ use crate::types::{SearchAiData, SearchFilters, SearchIndexType, SearchMediaType
 ///
 /// Needs the permission `ice:SearchMedia`.
 ///
-/// An answer is one page; `PageNo` asks for another, counted from 1.
+/// An answer is one page; `PageNo` asks for another, counted from 1; or its `ScrollToken` given as `ScrollToken`
+/// asks for the next.
 ///
 /// # Rules
 ///
@@ -473,9 +474,9 @@ pub struct SearchedMediaInfo {
     ///
     /// `VisionDescription`.
     pub vision_description: Option<String>,
-    /// The id that the owner gave the asset: 6 to 64 letters, digits, `-` and `_`, unique in the account.
+    /// The id that the owner gave the asset, unique in the account.
     ///
-    /// `ReferenceId`.
+    /// `ReferenceId`, 6 to 64 characters, only of the characters `A-Za-z0-9_-`.
     pub reference_id: Option<String>,
     /// The namespace.
     ///

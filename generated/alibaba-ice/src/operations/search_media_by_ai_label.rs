@@ -413,9 +413,9 @@ pub struct LabelledMedia {
     ///
     /// `StorageLocation`.
     pub storage_location: Option<String>,
-    /// The application; the default one is `app-1000000`.
+    /// The id of the application.
     ///
-    /// `AppId`.
+    /// `AppId`, default `app-1000000`.
     pub app_id: Option<String>,
     /// What was seen and heard in the asset.
     ///
@@ -470,6 +470,8 @@ impl Read for LabelledMedia {
 }
 
 /// The state of a media asset.
+///
+/// [Source](https://alibabacloud.com/help/en/vod/developer-reference/basic-data-types)
 ///
 /// A value that this version does not know is read as `Unknown`: match it with a `_` arm, and read it with
 /// [`as_str`](Self::as_str).

@@ -59,7 +59,7 @@ pub struct SearchMediaByFace {
     pub face_search_token: String,
     /// Only assets of this kind.
     ///
-    /// `MediaType`, optional, one of `image`, `video`. One of `image`, `video`, `audio`.
+    /// `MediaType`, optional, one of `image`, `video`.
     pub media_type: Option<SearchMediaType>,
     /// The id of the entity that the face belongs to.
     ///
@@ -197,6 +197,7 @@ impl Check for SearchMediaByFace {
     fn check(&self, check: &mut Checker<'_>) {
         check.text("PersonImageUrl", &self.person_image_url).required();
         check.text("FaceSearchToken", &self.face_search_token).required();
+        check.text("MediaType", &self.media_type).values(&["image", "video"]);
         check.known("MediaType", &self.media_type);
         check.number("PageNo", &self.page_no).min(1);
         check.number("PageSize", &self.page_size).min(1).max(50);

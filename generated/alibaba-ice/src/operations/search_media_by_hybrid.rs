@@ -50,7 +50,7 @@ pub struct SearchMediaByHybrid {
     pub text: Option<String>,
     /// Only assets of this kind.
     ///
-    /// `MediaType`, optional, one of `image`, `video`. One of `image`, `video`, `audio`.
+    /// `MediaType`, optional, one of `image`, `video`.
     pub media_type: Option<SearchMediaType>,
     /// The asset whose details are asked for.
     ///
@@ -193,6 +193,7 @@ impl Operation for SearchMediaByHybrid {
 
 impl Check for SearchMediaByHybrid {
     fn check(&self, check: &mut Checker<'_>) {
+        check.text("MediaType", &self.media_type).values(&["image", "video"]);
         check.known("MediaType", &self.media_type);
         check.number("PageNo", &self.page_no).min(1);
         check.number("PageSize", &self.page_size).min(1).max(50);

@@ -50,7 +50,7 @@ pub struct SearchMediaByMultimodal {
     pub text: Option<String>,
     /// Only assets of this kind.
     ///
-    /// `MediaType`, optional, one of `image`, `video`, default `video`. One of `image`, `video`, `audio`.
+    /// `MediaType`, optional, one of `image`, `video`, default `video`.
     pub media_type: Option<SearchMediaType>,
     /// The search library. Which library the service takes when it is left out is not documented.
     ///
@@ -181,6 +181,7 @@ impl Operation for SearchMediaByMultimodal {
 
 impl Check for SearchMediaByMultimodal {
     fn check(&self, check: &mut Checker<'_>) {
+        check.text("MediaType", &self.media_type).values(&["image", "video"]);
         check.known("MediaType", &self.media_type);
         check.number("PageNo", &self.page_no).min(1);
         check.number("PageSize", &self.page_size).min(1).max(50);

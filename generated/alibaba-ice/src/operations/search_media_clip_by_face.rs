@@ -443,7 +443,7 @@ impl Read for FaceBox {
 pub enum FaceCategory {
     /// `celebrity`: A celebrity.
     Celebrity,
-    /// `sensitive`: A person who calls for care.
+    /// `sensitive`: A sensitive person.
     Sensitive,
     /// `politician`: A politician.
     Politician,

@@ -5,7 +5,7 @@
 use mediajobs_runtime::codec::{self, Fields, Read, ReadResult, Value, Write};
 use mediajobs_runtime::facts::{BodyKind, Effect, OperationInfo, PathPart};
 use mediajobs_runtime::validate::{Check, Checker};
-use mediajobs_runtime::{Operation, UnknownValue};
+use mediajobs_runtime::{JsonText, Operation, UnknownValue};
 
 use crate::AlibabaIce;
 use crate::types::SmartJobState;
@@ -68,7 +68,7 @@ pub struct SubmitAudioProduceJob {
     ///
     /// `Overwrite`, optional.
     pub overwrite: Option<bool>,
-    /// The title of the job.
+    /// The title of the job; left out, one is made of the date.
     ///
     /// `Title`, optional, at most 128 bytes.
     pub title: Option<String>,
@@ -79,8 +79,8 @@ pub struct SubmitAudioProduceJob {
     /// What is attached to the job, as JSON. `NotifyAddress` in it names where the end of the job is reported: a URL,
     /// or a callback that is set up in the service.
     ///
-    /// `UserData`, optional, at most 512 bytes, well-formed JSON.
-    pub user_data: Option<String>,
+    /// `UserData`, optional, at most 512 bytes.
+    pub user_data: Option<JsonText>,
 }
 
 impl SubmitAudioProduceJob {
@@ -120,7 +120,7 @@ impl SubmitAudioProduceJob {
     }
 
     /// Sets [`user_data`](field@Self::user_data).
-    pub fn user_data(mut self, user_data: impl Into<String>) -> Self {
+    pub fn user_data(mut self, user_data: impl Into<JsonText>) -> Self {
         self.user_data = Some(user_data.into());
         self
     }
@@ -167,7 +167,7 @@ impl Check for SubmitAudioProduceJob {
         check.record("OutputConfig", &self.output_config);
         check.text("Title", &self.title).max_bytes(128);
         check.text("Description", &self.description).max_bytes(1024);
-        check.text("UserData", &self.user_data).max_bytes(512).predicate("json");
+        check.text("UserData", &self.user_data).predicate("json").max_bytes(512);
     }
 }
 
@@ -188,8 +188,8 @@ impl Read for SubmitAudioProduceJob {
     fn read_field(&mut self, name: &str, value: Value<'_, '_>) -> ReadResult {
         match name {
             "InputConfig" => value.required(0).read(&mut self.input_config),
-            "EditingConfig" => value.required(1).json(&mut self.editing_config),
-            "OutputConfig" => value.required(2).json(&mut self.output_config),
+            "EditingConfig" => value.required_record(1).json(&mut self.editing_config),
+            "OutputConfig" => value.required_record(2).json(&mut self.output_config),
             "Overwrite" => value.read(&mut self.overwrite),
             "Title" => value.read(&mut self.title),
             "Description" => value.read(&mut self.description),
@@ -349,6 +349,11 @@ impl codec::OpenEnum for AudioFormat {
 codec::open_enum!(AudioFormat);
 
 /// How to speak a text.
+///
+/// # Rules
+///
+/// - A cloned voice goes before `voice`, which is ignored beside it. (`voice`) Breaking it is reported, and the
+///   request is sent.
 #[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use]
@@ -358,7 +363,7 @@ pub struct AudioProduceConfig {
     ///
     /// `voice`, optional.
     pub voice: Option<String>,
-    /// A voice of your own; it goes before `voice`.
+    /// The id of a cloned voice.
     ///
     /// `customizedVoice`, optional.
     pub customized_voice: Option<String>,
@@ -370,7 +375,7 @@ pub struct AudioProduceConfig {
     ///
     /// `volume`, optional, 0 to 100, default 50.
     pub volume: Option<i64>,
-    /// The speed of the voice.
+    /// The speed of the voice: half of it at -500, twice of it at 500.
     ///
     /// `speech_rate`, optional, -500 to 500, default 0.
     pub speech_rate: Option<i64>,
@@ -442,6 +447,12 @@ impl Check for AudioProduceConfig {
         check.number("volume", &self.volume).min(0).max(100);
         check.number("speech_rate", &self.speech_rate).min(-500).max(500);
         check.number("pitch_rate", &self.pitch_rate).min(-500).max(500);
+        if self.customized_voice.is_some() {
+            check
+                .rule("A cloned voice goes before `voice`, which is ignored beside it.")
+                .warning()
+                .forbid(&[("voice", self.voice.is_some())]);
+        }
     }
 }
 

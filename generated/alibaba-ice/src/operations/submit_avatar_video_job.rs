@@ -2,9 +2,7 @@
 
 //! Submits a job that makes a video of an avatar who speaks a text or a recording.
 
-#[cfg(feature = "server")]
-use mediajobs_runtime::codec::Write;
-use mediajobs_runtime::codec::{Fields, Read, ReadResult, Value};
+use mediajobs_runtime::codec::{Fields, Read, ReadResult, Value, Write};
 use mediajobs_runtime::facts::{BodyKind, Effect, OperationInfo, PathPart};
 use mediajobs_runtime::validate::{Check, Checker};
 use mediajobs_runtime::{JsonText, Operation};
@@ -30,10 +28,14 @@ use crate::AlibabaIce;
 ///
 /// ```no_run
 /// # async fn example(client: mediajobs_alibaba_ice::Client) -> Result<(), Box<dyn std::error::Error>> {
-/// use mediajobs_alibaba_ice::operations::submit_avatar_video_job::SubmitAvatarVideoJob;
+/// use mediajobs_alibaba_ice::operations::submit_avatar_video_job::{
+///     AvatarVideoInput, SubmitAvatarVideoJob,
+/// };
 ///
 /// let request = SubmitAvatarVideoJob::new()
-///     .input_config(r#"{"Text": "To be or not to be, that is the question."}"#)
+///     .input_config(
+///         AvatarVideoInput::new().text("To be or not to be, that is the question."),
+///     )
 ///     .editing_config(r#"{"AvatarId":"yunqiao"}"#)
 ///     .output_config(
 ///         r#"{"MediaURL":"https://your-bucket.oss-cn-shanghai.aliyuncs.com/xxx.mp4"}"#,
@@ -51,10 +53,12 @@ use crate::AlibabaIce;
 #[must_use]
 #[non_exhaustive]
 pub struct SubmitAvatarVideoJob {
-    /// What the avatar says, as JSON: in `Text` a text of at least 5 characters, or a recording in MP3 or WAV.
+    /// What the avatar says.
     ///
     /// `InputConfig`, optional.
-    pub input_config: Option<JsonText>,
+    ///
+    /// [Source](https://help.aliyun.com/document_detail/2260302.html)
+    pub input_config: Option<AvatarVideoInput>,
     /// How the avatar looks and speaks, as JSON: `AvatarId` and more.
     ///
     /// `EditingConfig`, optional.
@@ -91,7 +95,7 @@ impl SubmitAvatarVideoJob {
     }
 
     /// Sets [`input_config`](field@Self::input_config).
-    pub fn input_config(mut self, input_config: impl Into<JsonText>) -> Self {
+    pub fn input_config(mut self, input_config: impl Into<AvatarVideoInput>) -> Self {
         self.input_config = Some(input_config.into());
         self
     }
@@ -155,7 +159,7 @@ impl Operation for SubmitAvatarVideoJob {
     fn write_query(&self, out: &mut Fields<'_>) {
         out.field("Description", &self.description);
         out.field("EditingConfig", &self.editing_config);
-        out.field("InputConfig", &self.input_config);
+        out.json("InputConfig", &self.input_config);
         out.field("OutputConfig", &self.output_config);
         out.field("Title", &self.title);
         out.field("UserData", &self.user_data);
@@ -164,7 +168,7 @@ impl Operation for SubmitAvatarVideoJob {
 
 impl Check for SubmitAvatarVideoJob {
     fn check(&self, check: &mut Checker<'_>) {
-        check.text("InputConfig", &self.input_config).predicate("json");
+        check.record("InputConfig", &self.input_config);
         check.text("EditingConfig", &self.editing_config).predicate("json");
         check.text("OutputConfig", &self.output_config).predicate("json");
         check.text("Title", &self.title).max_bytes(128);
@@ -181,7 +185,7 @@ impl Read for SubmitAvatarVideoJob {
 
     fn read_field(&mut self, name: &str, value: Value<'_, '_>) -> ReadResult {
         match name {
-            "InputConfig" => value.read(&mut self.input_config),
+            "InputConfig" => value.json(&mut self.input_config),
             "EditingConfig" => value.read(&mut self.editing_config),
             "OutputConfig" => value.read(&mut self.output_config),
             "Title" => value.read(&mut self.title),
@@ -241,5 +245,114 @@ impl Write for SubmitAvatarVideoJobResponse {
         out.field("RequestId", &self.request_id);
         out.field("JobId", &self.job_id);
         out.field("MediaId", &self.media_id);
+    }
+}
+
+/// What an avatar says: a text or a recording of speech.
+///
+/// [Source](https://help.aliyun.com/document_detail/2260302.html)
+///
+/// # Rules
+///
+/// - The avatar says a text, a recording in OSS or a recording that is a media asset. (`Text`, `InputFile`,
+///   `MediaId`)
+/// - Recordings are taken as MP3 or WAV only. (`InputFile`) Breaking it is reported, and the request is sent.
+#[derive(Debug, Clone, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[must_use]
+#[non_exhaustive]
+pub struct AvatarVideoInput {
+    /// The text.
+    ///
+    /// `Text`, optional, at least 5 characters.
+    pub text: Option<String>,
+    /// The URL of the recording in OSS.
+    ///
+    /// `InputFile`, optional.
+    pub input_file: Option<String>,
+    /// The id of the media asset that is the recording.
+    ///
+    /// `MediaId`, optional.
+    pub media_id: Option<String>,
+}
+
+impl AvatarVideoInput {
+    /// One with nothing set.
+    pub fn new() -> Self {
+        Self {
+            text: None,
+            input_file: None,
+            media_id: None,
+        }
+    }
+
+    /// Sets [`text`](field@Self::text).
+    pub fn text(mut self, text: impl Into<String>) -> Self {
+        self.text = Some(text.into());
+        self
+    }
+
+    /// Sets [`input_file`](field@Self::input_file).
+    pub fn input_file(mut self, input_file: impl Into<String>) -> Self {
+        self.input_file = Some(input_file.into());
+        self
+    }
+
+    /// Sets [`media_id`](field@Self::media_id).
+    pub fn media_id(mut self, media_id: impl Into<String>) -> Self {
+        self.media_id = Some(media_id.into());
+        self
+    }
+}
+
+impl Default for AvatarVideoInput {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl Check for AvatarVideoInput {
+    fn check(&self, check: &mut Checker<'_>) {
+        check.text("Text", &self.text).min_chars(5);
+        check
+            .rule(
+                "The avatar says a text, a recording in OSS or a recording that is a media asset.",
+            )
+            .exactly_one(
+                &[
+                    ("Text", self.text.is_some()),
+                    ("InputFile", self.input_file.is_some()),
+                    ("MediaId", self.media_id.is_some()),
+                ],
+            );
+        check
+            .rule("Recordings are taken as MP3 or WAV only.")
+            .warning()
+            .text("InputFile", &self.input_file)
+            .pattern(".+\\.(mp3|MP3|wav|WAV)(\\?.*)?");
+    }
+}
+
+impl Write for AvatarVideoInput {
+    fn write(&self, out: &mut Fields<'_>) {
+        out.field("Text", &self.text);
+        out.field("InputFile", &self.input_file);
+        out.field("MediaId", &self.media_id);
+    }
+}
+
+#[cfg(feature = "server")]
+impl Read for AvatarVideoInput {
+    fn blank() -> Self {
+        Self::default()
+    }
+
+    fn read_field(&mut self, name: &str, value: Value<'_, '_>) -> ReadResult {
+        match name {
+            "Text" => value.read(&mut self.text),
+            "InputFile" => value.read(&mut self.input_file),
+            "MediaId" => value.read(&mut self.media_id),
+            _ => value.skip(),
+        }
     }
 }

@@ -180,7 +180,7 @@ impl Read for SubmitDnaJob {
 
     fn read_field(&mut self, name: &str, value: Value<'_, '_>) -> ReadResult {
         match name {
-            "Input" => value.required(0).json(&mut self.input),
+            "Input" => value.required_record(0).json(&mut self.input),
             "DBId" => value.required(1).read(&mut self.db_id),
             "PrimaryKey" => value.required(2).read(&mut self.primary_key),
             "Config" => value.json(&mut self.config),
@@ -314,7 +314,9 @@ impl Read for DnaJobConfig {
     }
 }
 
-/// Whether a fingerprint is compared, and whether it goes into the library.
+/// Whether a fingerprint is compared with those of the library, and whether it goes into it.
+///
+/// [Source](https://alibabacloud.com/help/en/mps/developer-reference/dnaparameter-details)
 ///
 /// A value that this version does not know is read as `Unknown`: match it with a `_` arm, and read it with
 /// [`as_str`](Self::as_str).
@@ -323,13 +325,13 @@ impl Read for DnaJobConfig {
 #[cfg_attr(feature = "serde", serde(from = "String", into = "String"))]
 #[non_exhaustive]
 pub enum DnaSaveType {
-    /// `nosave`: It is not put into the library.
+    /// `nosave`: It is compared and not put into the library.
     Nosave,
-    /// `save`: It is put into the library.
+    /// `save`: It is compared, and put into the library if nothing there is like it.
     Save,
-    /// `forcesave`: It is put into the library in any case.
+    /// `forcesave`: It is put into the library whatever is there already.
     Forcesave,
-    /// `onlysave`: It is only put into the library.
+    /// `onlysave`: It is put into the library and not compared.
     Onlysave,
     /// A value that this version does not know.
     Unknown(UnknownValue),

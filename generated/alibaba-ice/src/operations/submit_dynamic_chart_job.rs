@@ -319,7 +319,7 @@ impl Read for SubmitDynamicChartJob {
     fn read_field(&mut self, name: &str, value: Value<'_, '_>) -> ReadResult {
         match name {
             "ChartType" => value.required(0).read(&mut self.chart_type),
-            "Input" => value.required(1).json(&mut self.input),
+            "Input" => value.required_record(1).json(&mut self.input),
             "ChartTitle" => value.json(&mut self.chart_title),
             "Subtitle" => value.json(&mut self.subtitle),
             "DataSource" => value.json(&mut self.data_source),
@@ -327,7 +327,7 @@ impl Read for SubmitDynamicChartJob {
             "AxisParams" => value.json(&mut self.axis_params),
             "Background" => value.json(&mut self.background),
             "ChartConfig" => value.json(&mut self.chart_config),
-            "OutputConfig" => value.required(2).json(&mut self.output_config),
+            "OutputConfig" => value.required_record(2).json(&mut self.output_config),
             "Title" => value.read(&mut self.title),
             "Description" => value.read(&mut self.description),
             "UserData" => value.read(&mut self.user_data),
@@ -747,9 +747,9 @@ pub struct DynamicChartAxes {
     ///
     /// `YAxisFontSize`, optional.
     pub y_axis_font_size: Option<String>,
-    /// The distance between texts along the x axis, as text.
+    /// The distance between texts along the x axis, as text; at `0` the service chooses it.
     ///
-    /// `XAxisFontInterval`, optional.
+    /// `XAxisFontInterval`, optional, default `0`.
     pub x_axis_font_interval: Option<String>,
     /// The colour of the axes.
     ///

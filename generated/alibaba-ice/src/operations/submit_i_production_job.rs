@@ -25,6 +25,13 @@ use crate::types::{
 /// [`QueryIProductionJob`](crate::operations::query_i_production_job::QueryIProductionJob) tells.
 /// [`CancelIProductionJob`](crate::operations::cancel_i_production_job::CancelIProductionJob) cancels it.
 ///
+/// # Rules
+///
+/// - The one documented model for captions beside the default is `algo-video-detext-new`. (`ModelId`) Breaking it
+///   is reported, and the request is sent.
+/// - Only `VideoDetext` has a documented model beside its default one. (`ModelId`) Breaking it is reported, and the
+///   request is sent.
+///
 /// # Example
 ///
 /// ```no_run
@@ -80,7 +87,8 @@ pub struct SubmitIProductionJob {
     ///
     /// `JobParams`, optional.
     pub job_params: Option<JsonText>,
-    /// The model, where it is not the default of the function; `VideoDetext` also has `algo-video-detext-new`.
+    /// The model, where it is not to be the default of the function. `algo-video-detext-new` takes captions out better
+    /// than the default does, and is slower and dearer.
     ///
     /// `ModelId`, optional.
     pub model_id: Option<String>,
@@ -199,6 +207,23 @@ impl Check for SubmitIProductionJob {
         check.text("JobParams", &self.job_params).predicate("json");
         check.record("ScheduleConfig", &self.schedule_config);
         check.text("UserData", &self.user_data).max_chars(256);
+        if matches!(self.function_name, IProductionFunction::VideoDetext) {
+            check
+                .rule(
+                    "The one documented model for captions beside the default is `algo-video-detext-new`.",
+                )
+                .warning()
+                .text("ModelId", &self.model_id)
+                .values(&["algo-video-detext-new"]);
+        }
+        if !matches!(self.function_name, IProductionFunction::VideoDetext) {
+            check
+                .rule(
+                    "Only `VideoDetext` has a documented model beside its default one.",
+                )
+                .warning()
+                .forbid(&[("ModelId", self.model_id.is_some())]);
+        }
     }
 }
 
@@ -221,8 +246,8 @@ impl Read for SubmitIProductionJob {
     fn read_field(&mut self, name: &str, value: Value<'_, '_>) -> ReadResult {
         match name {
             "FunctionName" => value.required(0).read(&mut self.function_name),
-            "Input" => value.required(1).json(&mut self.input),
-            "Output" => value.required(2).json(&mut self.output),
+            "Input" => value.required_record(1).json(&mut self.input),
+            "Output" => value.required_record(2).json(&mut self.output),
             "Name" => value.read(&mut self.name),
             "JobParams" => value.read(&mut self.job_params),
             "ModelId" => value.read(&mut self.model_id),

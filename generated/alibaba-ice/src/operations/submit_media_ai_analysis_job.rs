@@ -3,8 +3,8 @@
 //! Submits a media file for structured analysis.
 
 #[cfg(feature = "server")]
-use mediajobs_runtime::codec::Write;
-use mediajobs_runtime::codec::{Fields, Read, ReadResult, Value};
+use mediajobs_runtime::codec;
+use mediajobs_runtime::codec::{Fields, Read, ReadResult, Value, Write};
 use mediajobs_runtime::facts::{BodyKind, Effect, OperationInfo, PathPart};
 use mediajobs_runtime::validate::{Check, Checker};
 use mediajobs_runtime::{JsonText, Operation};
@@ -27,11 +27,16 @@ use crate::AlibabaIce;
 ///
 /// ```no_run
 /// # async fn example(client: mediajobs_alibaba_ice::Client) -> Result<(), Box<dyn std::error::Error>> {
-/// use mediajobs_alibaba_ice::operations::submit_media_ai_analysis_job::SubmitMediaAiAnalysisJob;
+/// use mediajobs_alibaba_ice::operations::submit_media_ai_analysis_job::{
+///     MediaAiAnalysisInput, SubmitMediaAiAnalysisJob,
+/// };
 ///
 /// let request = SubmitMediaAiAnalysisJob::new()
 ///     .input(
-///         r#"{"MediaType":"video","Media":"https://your-bucket.oss-cn-shanghai.aliyuncs.com/your_movie.mp4"}"#,
+///         MediaAiAnalysisInput::new(
+///                 "https://your-bucket.oss-cn-shanghai.aliyuncs.com/your_movie.mp4",
+///             )
+///             .media_type("video"),
 ///     )
 ///     .analysis_params(
 ///         r#"{"nlpParams":{"sourceLanguage":"cn","diarizationEnabled":true,"speakerCount":0,"summarizationEnabled":false,"translationEnabled":false}}"#,
@@ -47,11 +52,10 @@ use crate::AlibabaIce;
 #[must_use]
 #[non_exhaustive]
 pub struct SubmitMediaAiAnalysisJob {
-    /// What to analyse, as JSON: `MediaType` and the URL in `Media`, or `Type` of `Media` and the id of a media asset
-    /// in `Media`.
+    /// What to analyse.
     ///
     /// `Input`, optional.
-    pub input: Option<JsonText>,
+    pub input: Option<MediaAiAnalysisInput>,
     /// How to analyse, as JSON: `nlpParams` says what to do with speech.
     ///
     /// `AnalysisParams`, optional.
@@ -59,8 +63,8 @@ pub struct SubmitMediaAiAnalysisJob {
     /// What is attached to the job, as JSON. `NotifyAddress` in it names where the end of the job is reported: a URL,
     /// or a callback that is set up in the service.
     ///
-    /// `UserData`, optional, at most 512 bytes, well-formed JSON.
-    pub user_data: Option<String>,
+    /// `UserData`, optional, at most 512 bytes.
+    pub user_data: Option<JsonText>,
 }
 
 impl SubmitMediaAiAnalysisJob {
@@ -74,7 +78,7 @@ impl SubmitMediaAiAnalysisJob {
     }
 
     /// Sets [`input`](field@Self::input).
-    pub fn input(mut self, input: impl Into<JsonText>) -> Self {
+    pub fn input(mut self, input: impl Into<MediaAiAnalysisInput>) -> Self {
         self.input = Some(input.into());
         self
     }
@@ -86,7 +90,7 @@ impl SubmitMediaAiAnalysisJob {
     }
 
     /// Sets [`user_data`](field@Self::user_data).
-    pub fn user_data(mut self, user_data: impl Into<String>) -> Self {
+    pub fn user_data(mut self, user_data: impl Into<JsonText>) -> Self {
         self.user_data = Some(user_data.into());
         self
     }
@@ -119,16 +123,16 @@ impl Operation for SubmitMediaAiAnalysisJob {
 
     fn write_query(&self, out: &mut Fields<'_>) {
         out.field("AnalysisParams", &self.analysis_params);
-        out.field("Input", &self.input);
+        out.json("Input", &self.input);
         out.field("UserData", &self.user_data);
     }
 }
 
 impl Check for SubmitMediaAiAnalysisJob {
     fn check(&self, check: &mut Checker<'_>) {
-        check.text("Input", &self.input).predicate("json");
+        check.record("Input", &self.input);
         check.text("AnalysisParams", &self.analysis_params).predicate("json");
-        check.text("UserData", &self.user_data).max_bytes(512).predicate("json");
+        check.text("UserData", &self.user_data).predicate("json").max_bytes(512);
     }
 }
 
@@ -140,7 +144,7 @@ impl Read for SubmitMediaAiAnalysisJob {
 
     fn read_field(&mut self, name: &str, value: Value<'_, '_>) -> ReadResult {
         match name {
-            "Input" => value.read(&mut self.input),
+            "Input" => value.json(&mut self.input),
             "AnalysisParams" => value.read(&mut self.analysis_params),
             "UserData" => value.read(&mut self.user_data),
             _ => value.skip(),
@@ -191,5 +195,111 @@ impl Write for SubmitMediaAiAnalysisJobResponse {
     fn write(&self, out: &mut Fields<'_>) {
         out.field("RequestId", &self.request_id);
         out.field("MediaId", &self.media_id);
+    }
+}
+
+/// What a structured analysis works on.
+///
+/// # Rules
+///
+/// - A file comes with its kind in `MediaType`, a media asset with `Media` in `Type`. (`MediaType`, `Type`)
+///   Breaking it is reported, and the request is sent.
+/// - A file is named by its URL. (`Media`) Breaking it is reported, and the request is sent.
+#[derive(Debug, Clone, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[must_use]
+#[non_exhaustive]
+pub struct MediaAiAnalysisInput {
+    /// What kind of media the file is that `Media` is the URL of.
+    ///
+    /// `MediaType`, optional.
+    pub media_type: Option<String>,
+    /// That `Media` is the id of a media asset.
+    ///
+    /// `Type`, optional, only `Media`. Breaking this is reported, and the request is sent.
+    pub kind: Option<String>,
+    /// The URL of a file, in OSS or elsewhere, or the id of a media asset.
+    ///
+    /// `Media`, required.
+    pub media: String,
+}
+
+impl MediaAiAnalysisInput {
+    /// One with what is required; the rest is set by chaining.
+    pub fn new(media: impl Into<String>) -> Self {
+        Self {
+            media_type: None,
+            kind: None,
+            media: media.into(),
+        }
+    }
+
+    /// Sets [`media_type`](field@Self::media_type).
+    pub fn media_type(mut self, media_type: impl Into<String>) -> Self {
+        self.media_type = Some(media_type.into());
+        self
+    }
+
+    /// Sets [`kind`](field@Self::kind).
+    pub fn kind(mut self, kind: impl Into<String>) -> Self {
+        self.kind = Some(kind.into());
+        self
+    }
+}
+
+impl Check for MediaAiAnalysisInput {
+    fn check(&self, check: &mut Checker<'_>) {
+        check.text("Type", &self.kind).warning().values(&["Media"]);
+        check.text("Media", &self.media).required();
+        check
+            .rule(
+                "A file comes with its kind in `MediaType`, a media asset with `Media` in `Type`.",
+            )
+            .warning()
+            .exactly_one(
+                &[
+                    ("MediaType", self.media_type.is_some()),
+                    ("Type", self.kind.is_some()),
+                ],
+            );
+        if self.media_type.is_some() && self.kind.is_none() {
+            check
+                .rule("A file is named by its URL.")
+                .warning()
+                .text("Media", &self.media)
+                .starts_with(&["oss://", "http://", "https://"]);
+        }
+    }
+}
+
+impl Write for MediaAiAnalysisInput {
+    fn write(&self, out: &mut Fields<'_>) {
+        out.field("MediaType", &self.media_type);
+        out.field("Type", &self.kind);
+        out.field("Media", &self.media);
+    }
+}
+
+#[cfg(feature = "server")]
+impl Read for MediaAiAnalysisInput {
+    fn blank() -> Self {
+        Self {
+            media_type: codec::blank(),
+            kind: codec::blank(),
+            media: codec::blank(),
+        }
+    }
+
+    fn read_field(&mut self, name: &str, value: Value<'_, '_>) -> ReadResult {
+        match name {
+            "MediaType" => value.read(&mut self.media_type),
+            "Type" => value.read(&mut self.kind),
+            "Media" => value.required(0).read(&mut self.media),
+            _ => value.skip(),
+        }
+    }
+
+    fn required(&self) -> &'static [&'static str] {
+        &["Media"]
     }
 }

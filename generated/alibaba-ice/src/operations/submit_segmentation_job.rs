@@ -67,8 +67,8 @@ pub struct SubmitSegmentationJob {
     pub output_config: Option<JsonText>,
     /// What is attached to the job, as JSON.
     ///
-    /// `UserData`, optional, at most 512 bytes, well-formed JSON.
-    pub user_data: Option<String>,
+    /// `UserData`, optional, at most 512 bytes.
+    pub user_data: Option<JsonText>,
     /// A token of your choice by which the service knows a repeated call.
     ///
     /// `ClientToken`, optional.
@@ -106,7 +106,7 @@ impl SubmitSegmentationJob {
     }
 
     /// Sets [`user_data`](field@Self::user_data).
-    pub fn user_data(mut self, user_data: impl Into<String>) -> Self {
+    pub fn user_data(mut self, user_data: impl Into<JsonText>) -> Self {
         self.user_data = Some(user_data.into());
         self
     }
@@ -160,7 +160,7 @@ impl Check for SubmitSegmentationJob {
         check.text("InputConfig", &self.input_config).predicate("json");
         check.text("JobParams", &self.job_params).predicate("json");
         check.text("OutputConfig", &self.output_config).predicate("json");
-        check.text("UserData", &self.user_data).max_bytes(512).predicate("json");
+        check.text("UserData", &self.user_data).predicate("json").max_bytes(512);
     }
 }
 

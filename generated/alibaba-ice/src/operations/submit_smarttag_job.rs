@@ -51,7 +51,7 @@ use crate::types::SmarttagInput;
 ///     )
 ///     .template_id("39f8e0bc005e4f309379701645f4")
 ///     .template_config(
-///         SmarttagTemplateConfig::new().face_category_ids("custom_face_lib1"),
+///         SmarttagTemplateConfig::new().face_category_ids(["custom_face_lib1"]),
 ///     )
 ///     .params(
 ///         SmarttagParams::new()
@@ -82,7 +82,7 @@ pub struct SubmitSmarttagJob {
     ///
     /// `TemplateId`, optional.
     pub template_id: Option<String>,
-    /// Settings that go before those of the template.
+    /// Settings of this job that go before those of the template, or are added to them.
     ///
     /// `TemplateConfig`, optional.
     pub template_config: Option<SmarttagTemplateConfig>,
@@ -362,21 +362,26 @@ impl Write for SubmitSmarttagJobResponse {
 #[must_use]
 #[non_exhaustive]
 pub struct SmarttagTemplateConfig {
-    /// The ids of the libraries of faces to look in, with commas between them.
+    /// The ids of the libraries of faces to look in, those of the service and those of your own.
     ///
-    /// `FaceCategoryIds`, optional.
-    pub face_category_ids: Option<String>,
+    /// `FaceCategoryIds`, optional. Each item: at least 1 character, without `,` or `" "`.
+    pub face_category_ids: Vec<String>,
 }
 
 impl SmarttagTemplateConfig {
     /// One with nothing set.
     pub fn new() -> Self {
-        Self { face_category_ids: None }
+        Self {
+            face_category_ids: Vec::new(),
+        }
     }
 
     /// Sets [`face_category_ids`](field@Self::face_category_ids).
-    pub fn face_category_ids(mut self, face_category_ids: impl Into<String>) -> Self {
-        self.face_category_ids = Some(face_category_ids.into());
+    pub fn face_category_ids(
+        mut self,
+        face_category_ids: impl IntoIterator<Item = impl Into<String>>,
+    ) -> Self {
+        self.face_category_ids = face_category_ids.into_iter().map(Into::into).collect();
         self
     }
 }
@@ -388,12 +393,19 @@ impl Default for SmarttagTemplateConfig {
 }
 
 impl Check for SmarttagTemplateConfig {
-    fn check(&self, _check: &mut Checker<'_>) {}
+    fn check(&self, check: &mut Checker<'_>) {
+        check
+            .texts(
+                "FaceCategoryIds",
+                &self.face_category_ids,
+                |item| item.min_chars(1).excludes(&[",", " "]),
+            );
+    }
 }
 
 impl Write for SmarttagTemplateConfig {
     fn write(&self, out: &mut Fields<'_>) {
-        out.field("FaceCategoryIds", &self.face_category_ids);
+        out.comma("FaceCategoryIds", &self.face_category_ids);
     }
 }
 
@@ -405,7 +417,7 @@ impl Read for SmarttagTemplateConfig {
 
     fn read_field(&mut self, name: &str, value: Value<'_, '_>) -> ReadResult {
         match name {
-            "FaceCategoryIds" => value.read(&mut self.face_category_ids),
+            "FaceCategoryIds" => value.comma(&mut self.face_category_ids),
             _ => value.skip(),
         }
     }
@@ -425,11 +437,11 @@ pub struct SmarttagParams {
     ///
     /// `needOcrData`, optional, default false.
     pub need_ocr_data: Option<bool>,
-    /// Whether to return metadata.
+    /// Whether to return metadata as well.
     ///
     /// `needMetaData`, optional, default false.
     pub need_meta_data: Option<bool>,
-    /// Settings of language processing, e.g. `sourceLanguage`.
+    /// Settings of language processing, e.g. `sourceLanguage`; without them there is none.
     ///
     /// `nlpParams`, optional.
     pub nlp_params: BTreeMap<String, Json>,
@@ -519,7 +531,7 @@ impl Read for SmarttagParams {
 #[must_use]
 #[non_exhaustive]
 pub struct SmarttagScheduleConfig {
-    /// The id of the queue.
+    /// The id of the queue; left out, the default one.
     ///
     /// `PipelineId`, optional.
     pub pipeline_id: Option<String>,

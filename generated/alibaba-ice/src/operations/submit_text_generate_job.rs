@@ -5,7 +5,7 @@
 use mediajobs_runtime::codec::{self, Fields, Read, ReadResult, Value, Write};
 use mediajobs_runtime::facts::{BodyKind, Effect, OperationInfo, PathPart};
 use mediajobs_runtime::validate::{Check, Checker};
-use mediajobs_runtime::{Operation, UnknownValue};
+use mediajobs_runtime::{JsonText, Operation, UnknownValue};
 
 use crate::AlibabaIce;
 
@@ -78,8 +78,8 @@ pub struct SubmitTextGenerateJob {
     /// What is attached to the job, as JSON. `NotifyAddress` in it names where the end of the job is reported: a URL,
     /// or a callback that is set up in the service.
     ///
-    /// `UserData`, optional, at most 512 bytes, well-formed JSON.
-    pub user_data: Option<String>,
+    /// `UserData`, optional, at most 512 bytes.
+    pub user_data: Option<JsonText>,
 }
 
 impl SubmitTextGenerateJob {
@@ -122,7 +122,7 @@ impl SubmitTextGenerateJob {
     }
 
     /// Sets [`user_data`](field@Self::user_data).
-    pub fn user_data(mut self, user_data: impl Into<String>) -> Self {
+    pub fn user_data(mut self, user_data: impl Into<JsonText>) -> Self {
         self.user_data = Some(user_data.into());
         self
     }
@@ -168,7 +168,7 @@ impl Check for SubmitTextGenerateJob {
         check.record("GenerateConfig", &self.generate_config);
         check.text("Title", &self.title).max_bytes(128);
         check.text("Description", &self.description).max_bytes(1024);
-        check.text("UserData", &self.user_data).max_bytes(512).predicate("json");
+        check.text("UserData", &self.user_data).predicate("json").max_bytes(512);
         if matches!(
             self.kind, Some(TextGenerateType::MarketingCopy | TextGenerateType::Title)
         ) && self.generate_config.is_some()
@@ -396,9 +396,9 @@ pub struct TextGenerateConfig {
     ///
     /// `keywords`, optional.
     pub keywords: Option<String>,
-    /// The length of marketing copy or a title.
+    /// The most that a text may be long.
     ///
-    /// `textLength`, optional, 5 to 1000.
+    /// `textLength`, optional, 5 to 1000, in characters.
     pub text_length: Option<i64>,
     /// How many texts of marketing copy or titles to write.
     ///

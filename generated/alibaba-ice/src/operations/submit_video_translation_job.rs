@@ -77,8 +77,8 @@ pub struct SubmitVideoTranslationJob {
     /// What is attached to the job, as JSON. `NotifyAddress` in it names where the end of the job is reported: a URL,
     /// or a callback that is set up in the service.
     ///
-    /// `UserData`, optional, at most 512 bytes, well-formed JSON.
-    pub user_data: Option<String>,
+    /// `UserData`, optional, at most 512 bytes.
+    pub user_data: Option<JsonText>,
     /// A token of your choice for the call.
     ///
     /// `ClientToken`, optional.
@@ -130,7 +130,7 @@ impl SubmitVideoTranslationJob {
     }
 
     /// Sets [`user_data`](field@Self::user_data).
-    pub fn user_data(mut self, user_data: impl Into<String>) -> Self {
+    pub fn user_data(mut self, user_data: impl Into<JsonText>) -> Self {
         self.user_data = Some(user_data.into());
         self
     }
@@ -183,7 +183,7 @@ impl Check for SubmitVideoTranslationJob {
         check.text("InputConfig", &self.input_config).predicate("json");
         check.text("EditingConfig", &self.editing_config).predicate("json");
         check.text("OutputConfig", &self.output_config).predicate("json");
-        check.text("UserData", &self.user_data).max_bytes(512).predicate("json");
+        check.text("UserData", &self.user_data).predicate("json").max_bytes(512);
     }
 }
 
@@ -236,7 +236,7 @@ impl Read for SubmitVideoTranslationJobResponse {
         match name {
             "RequestId" => value.read(&mut self.request_id),
             "Success" => value.read(&mut self.success),
-            "Data" => value.required(0).read(&mut self.data),
+            "Data" => value.required_record(0).read(&mut self.data),
             _ => value.skip(),
         }
     }

@@ -339,7 +339,8 @@ codec::open_enum!(DnaInputType);
 ///
 /// # Rules
 ///
-/// - An object of OSS is named by its URL, `oss://…` or `http(s)://…`. (`Media`)
+/// - An object of OSS is named as `oss://bucket/object` or `http(s)://bucket.oss-[region].aliyuncs.com/object`.
+///   (`Media`)
 #[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use]
@@ -349,8 +350,7 @@ pub struct DnaInput {
     ///
     /// `Type`, required. One of `OSS`, `Media`.
     pub kind: DnaInputType,
-    /// The id of a media asset, or an object of OSS: `oss://bucket/object` or
-    /// `http(s)://bucket.oss-[region].aliyuncs.com/object`, of the same region.
+    /// The id of a media asset, or the URL of an object of OSS, in a bucket of the region that is called.
     ///
     /// `Media`, required.
     pub media: String,
@@ -373,10 +373,12 @@ impl Check for DnaInput {
         if matches!(self.kind, DnaInputType::Oss) {
             check
                 .rule(
-                    "An object of OSS is named by its URL, `oss://…` or `http(s)://…`.",
+                    "An object of OSS is named as `oss://bucket/object` or `http(s)://bucket.oss-[region].aliyuncs.com/object`.",
                 )
                 .text("Media", &self.media)
-                .starts_with(&["oss://", "http://", "https://"]);
+                .pattern(
+                    "oss://[^/]+/.+|https?://[^/.]+\\.oss-[^/.]+\\.aliyuncs\\.com/.+",
+                );
         }
     }
 }

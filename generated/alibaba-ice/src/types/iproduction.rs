@@ -4,6 +4,8 @@ use mediajobs_runtime::UnknownValue;
 use mediajobs_runtime::codec::{self, Fields, Read, ReadResult, Value, Write};
 use mediajobs_runtime::validate::{Check, Checker};
 
+const SOURCE: &str = "https://www.alibabacloud.com/help/en/ims/developer-reference/api-ice-2020-11-09-queryiproductionjob";
+
 /// What an intelligent production job does.
 ///
 /// [Source](https://www.alibabacloud.com/help/en/ims/developer-reference/api-ice-2020-11-09-submitiproductionjob)
@@ -243,7 +245,8 @@ codec::open_enum!(IProductionMediaType);
 ///
 /// # Rules
 ///
-/// - An object of OSS is named by its URL, `oss://…` or `http(s)://…`. (`Media`)
+/// - An object of OSS is named as `oss://bucket/object` or `http(s)://bucket.oss-[region].aliyuncs.com/object`.
+///   (`Media`)
 #[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use]
@@ -253,8 +256,7 @@ pub struct IProductionInput {
     ///
     /// `Type`, required. One of `OSS`, `Media`.
     pub kind: IProductionMediaType,
-    /// The id of a media asset, or an object of OSS: `oss://bucket/object` or
-    /// `http(s)://bucket.oss-[region].aliyuncs.com/object`.
+    /// The id of a media asset, or the URL of an object of OSS, in a bucket of the region that is called.
     ///
     /// `Media`, required.
     pub media: String,
@@ -277,10 +279,12 @@ impl Check for IProductionInput {
         if matches!(self.kind, IProductionMediaType::Oss) {
             check
                 .rule(
-                    "An object of OSS is named by its URL, `oss://…` or `http(s)://…`.",
+                    "An object of OSS is named as `oss://bucket/object` or `http(s)://bucket.oss-[region].aliyuncs.com/object`.",
                 )
                 .text("Media", &self.media)
-                .starts_with(&["oss://", "http://", "https://"]);
+                .pattern(
+                    "oss://[^/]+/.+|https?://[^/.]+\\.oss-[^/.]+\\.aliyuncs\\.com/.+",
+                );
         }
     }
 }
@@ -320,6 +324,15 @@ impl Read for IProductionInput {
 /// Where an intelligent production job puts its result.
 ///
 /// [Source](https://www.alibabacloud.com/help/en/ims/developer-reference/api-ice-2020-11-09-submitiproductionjob)
+///
+/// # Rules
+///
+/// - An object of OSS is named as `oss://bucket/object` or `http(s)://bucket.oss-[region].aliyuncs.com/object`.
+///   (`Media`)
+///   [Source](https://www.alibabacloud.com/help/en/ims/developer-reference/api-ice-2020-11-09-queryiproductionjob)
+/// - The URL of an object counts only where the output is a media asset; elsewhere `Media` names the object.
+///   (`OutputUrl`) Breaking it is reported, and the request is sent.
+/// - The object is named as `http(s)://bucket.oss-[region].aliyuncs.com/object`. (`OutputUrl`)
 #[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use]
@@ -329,16 +342,15 @@ pub struct IProductionOutput {
     ///
     /// `Type`, required. One of `OSS`, `Media`.
     pub kind: IProductionMediaType,
-    /// The object of OSS or the media asset.
+    /// The URL of an object of OSS, or the id of a media asset.
     ///
     /// `Media`, required.
     pub media: String,
-    /// The service that the media asset belongs to, e.g. `IMS` or `VOD`.
+    /// The service that the media asset belongs to.
     ///
-    /// `Biz`, optional.
+    /// `Biz`, optional, one of `IMS`, `VOD`. Breaking this is reported, and the request is sent.
     pub biz: Option<String>,
-    /// The object of OSS that a media asset lies in, as `http(s)://bucket.oss-[region].aliyuncs.com/object`, in a
-    /// bucket that is registered with IMS or VOD. It counts only where `Type` is `Media`.
+    /// The URL of the object of OSS that becomes the media asset, in a bucket that is registered with IMS or VOD.
     ///
     /// `OutputUrl`, optional.
     pub output_url: Option<String>,
@@ -372,6 +384,34 @@ impl Check for IProductionOutput {
     fn check(&self, check: &mut Checker<'_>) {
         check.known("Type", &self.kind);
         check.text("Media", &self.media).required();
+        check.text("Biz", &self.biz).warning().values(&["IMS", "VOD"]);
+        if matches!(self.kind, IProductionMediaType::Oss) {
+            check
+                .rule(
+                    "An object of OSS is named as `oss://bucket/object` or `http(s)://bucket.oss-[region].aliyuncs.com/object`.",
+                )
+                .source(SOURCE)
+                .text("Media", &self.media)
+                .pattern(
+                    "oss://[^/]+/.+|https?://[^/.]+\\.oss-[^/.]+\\.aliyuncs\\.com/.+",
+                );
+        }
+        if matches!(self.kind, IProductionMediaType::Oss) {
+            check
+                .rule(
+                    "The URL of an object counts only where the output is a media asset; elsewhere `Media` names the object.",
+                )
+                .warning()
+                .forbid(&[("OutputUrl", self.output_url.is_some())]);
+        }
+        if matches!(self.kind, IProductionMediaType::Media) {
+            check
+                .rule(
+                    "The object is named as `http(s)://bucket.oss-[region].aliyuncs.com/object`.",
+                )
+                .text("OutputUrl", &self.output_url)
+                .pattern("https?://[^/.]+\\.oss-[^/.]+\\.aliyuncs\\.com/.+");
+        }
     }
 }
 
@@ -428,7 +468,7 @@ pub struct IProductionScheduleConfig {
     /// The priority. Whether smaller or larger goes first is uncertain: the page of `SubmitIProductionJob` says
     /// smaller, that of `QueryIProductionJob` larger.
     ///
-    /// `Priority`, optional, 1 to 10.
+    /// `Priority`, optional, 1 to 10, default 6.
     pub priority: Option<i32>,
 }
 

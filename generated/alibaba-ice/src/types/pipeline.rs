@@ -111,7 +111,7 @@ codec::open_enum!(PipelineSpeed);
 pub enum PipelineStatus {
     /// `Active`: Its jobs are started.
     Active,
-    /// `Paused`: No job of it is started; those that run go on.
+    /// `Paused`: No further job of it is started.
     Paused,
     /// A value that this version does not know.
     Unknown(UnknownValue),
@@ -203,9 +203,9 @@ pub struct Pipeline {
     ///
     /// `Speed`.
     pub speed: Option<PipelineSpeed>,
-    /// The priority of the queue, from 1 to 10; larger goes first.
+    /// The priority of the queue; larger goes first.
     ///
-    /// `Priority`.
+    /// `Priority`, 1 to 10.
     pub priority: Option<i32>,
     /// Whether the queue starts jobs.
     ///

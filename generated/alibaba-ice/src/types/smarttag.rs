@@ -99,7 +99,7 @@ codec::open_enum!(SmarttagInputType);
 ///
 /// # Rules
 ///
-/// - An object of OSS is named by its URL, `oss://…` or `http(s)://…`. (`Media`)
+/// - An object of OSS is named by its URL, `OSS://…` or `http(s)://…`. (`Media`)
 /// - A file of the type `URL` is named by its HTTP or HTTPS address. (`Media`)
 #[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
@@ -147,10 +147,10 @@ impl Check for SmarttagInput {
         if matches!(self.kind, Some(SmarttagInputType::Oss)) {
             check
                 .rule(
-                    "An object of OSS is named by its URL, `oss://…` or `http(s)://…`.",
+                    "An object of OSS is named by its URL, `OSS://…` or `http(s)://…`.",
                 )
                 .text("Media", &self.media)
-                .starts_with(&["oss://", "http://", "https://"]);
+                .starts_with(&["OSS://", "oss://", "http://", "https://"]);
         }
         if matches!(self.kind, Some(SmarttagInputType::Url)) {
             check

@@ -26,7 +26,7 @@ const SOURCE: &str = "https://console.huaweicloud.com/apiexplorer/new/v4/apis/de
 /// [vendor's page](https://support.huaweicloud.com/en-us/api-vas/en-us_topic_0000001115337999.html)
 ///
 /// It submits a job with the id `tasks[].id`, whose state [`ShowTask`](crate::operations::show_task::ShowTask)
-/// tells.
+/// tells. [`StopTask`](crate::operations::stop_task::StopTask) cancels it.
 ///
 /// # Rules
 ///
@@ -306,7 +306,7 @@ impl Read for CreateTasks {
             "description" => value.read(&mut self.description),
             "service_version" => value.required(2).read(&mut self.service_version),
             "input" => value.required(3).read(&mut self.input),
-            "output" => value.required(4).read(&mut self.output),
+            "output" => value.required_record(4).read(&mut self.output),
             "edge_pool_id" => value.read(&mut self.edge_pool_id),
             "resource_order_id" => value.read(&mut self.resource_order_id),
             "timing" => value.read(&mut self.timing),

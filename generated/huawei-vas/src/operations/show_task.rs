@@ -7,7 +7,7 @@ use mediajobs_runtime::codec::Write;
 use mediajobs_runtime::codec::{self, Fields, Read, ReadResult, Value};
 use mediajobs_runtime::facts::{BodyKind, Effect, OperationInfo, PathPart};
 use mediajobs_runtime::validate::{Check, Checker};
-use mediajobs_runtime::{JsonText, Operation, Time, UnknownValue};
+use mediajobs_runtime::{JsonText, Operation, Time, UnknownMembers, UnknownValue};
 
 use crate::HuaweiVas;
 use crate::types::{
@@ -187,7 +187,7 @@ pub struct ShowTaskResponse {
     ///
     /// `state`, always there.
     pub state: TaskState,
-    /// More about the state, for people.
+    /// More about the state, for people. Not every state has it.
     ///
     /// `status`, at most 4096 characters.
     pub status: Option<String>,
@@ -219,6 +219,8 @@ pub struct ShowTaskResponse {
     ///
     /// `hosting_result`.
     pub hosting_result: Option<HostingResult>,
+    /// What the service said besides, which this version does not know.
+    pub unknown: UnknownMembers,
 }
 
 impl Read for ShowTaskResponse {
@@ -245,6 +247,7 @@ impl Read for ShowTaskResponse {
             output: codec::blank(),
             service_config: codec::blank(),
             hosting_result: codec::blank(),
+            unknown: UnknownMembers::default(),
         }
     }
 
@@ -271,7 +274,7 @@ impl Read for ShowTaskResponse {
             "output" => value.read(&mut self.output),
             "service_config" => value.read(&mut self.service_config),
             "hosting_result" => value.read(&mut self.hosting_result),
-            _ => value.skip(),
+            _ => self.unknown.keep(name, value),
         }
     }
 
@@ -304,6 +307,7 @@ impl Write for ShowTaskResponse {
         out.field("output", &self.output);
         out.field("service_config", &self.service_config);
         out.field("hosting_result", &self.hosting_result);
+        self.unknown.write(out);
     }
 }
 
@@ -329,7 +333,7 @@ pub struct HostingResult {
     pub data: Option<JsonText>,
     /// The size of `result.json`, with its unit.
     ///
-    /// `file_size`, matching `[0-9]+ bytes?`.
+    /// `file_size`, at most 25 characters, matching `[0-9]+ bytes?`.
     pub file_size: Option<String>,
 }
 

@@ -7,7 +7,7 @@ use mediajobs_runtime::codec::Write;
 use mediajobs_runtime::codec::{self, Fields, Read, ReadResult, Value};
 use mediajobs_runtime::facts::{BodyKind, Effect, OperationInfo, PathPart};
 use mediajobs_runtime::validate::{Check, Checker};
-use mediajobs_runtime::{Operation, Time};
+use mediajobs_runtime::{Operation, Time, UnknownMembers};
 
 use crate::HuaweiVas;
 use crate::types::{
@@ -394,7 +394,7 @@ pub struct UpdateTaskResponse {
     ///
     /// `state`, always there.
     pub state: TaskState,
-    /// More about the state, for people.
+    /// More about the state, for people. Not every state has it.
     ///
     /// `status`, at most 4096 characters.
     pub status: Option<String>,
@@ -422,6 +422,8 @@ pub struct UpdateTaskResponse {
     ///
     /// `service_config`.
     pub service_config: Option<TaskServiceConfig>,
+    /// What the service said besides, which this version does not know.
+    pub unknown: UnknownMembers,
 }
 
 impl Read for UpdateTaskResponse {
@@ -447,6 +449,7 @@ impl Read for UpdateTaskResponse {
             input: codec::blank(),
             output: codec::blank(),
             service_config: codec::blank(),
+            unknown: UnknownMembers::default(),
         }
     }
 
@@ -472,7 +475,7 @@ impl Read for UpdateTaskResponse {
             "input" => value.read(&mut self.input),
             "output" => value.read(&mut self.output),
             "service_config" => value.read(&mut self.service_config),
-            _ => value.skip(),
+            _ => self.unknown.keep(name, value),
         }
     }
 
@@ -504,5 +507,6 @@ impl Write for UpdateTaskResponse {
         out.field("input", &self.input);
         out.field("output", &self.output);
         out.field("service_config", &self.service_config);
+        self.unknown.write(out);
     }
 }

@@ -3,7 +3,7 @@
 use mediajobs_runtime::codec::{self, Read, ReadResult, Value};
 #[cfg(feature = "server")]
 use mediajobs_runtime::codec::{Fields, Write};
-use mediajobs_runtime::{Time, UnknownValue};
+use mediajobs_runtime::{Time, UnknownMembers, UnknownValue};
 
 use crate::types::{
     DisOutput, LocalPathOutput, ObsOutput, TaskInput, TaskServiceConfig, TaskTiming,
@@ -70,7 +70,7 @@ pub struct TaskDetails {
     ///
     /// `state`, always there.
     pub state: TaskState,
-    /// More about the state, for people.
+    /// More about the state, for people. Not every state has it.
     ///
     /// `status`, at most 4096 characters.
     pub status: Option<String>,
@@ -98,6 +98,8 @@ pub struct TaskDetails {
     ///
     /// `service_config`.
     pub service_config: Option<TaskServiceConfig>,
+    /// What the service said besides, which this version does not know.
+    pub unknown: UnknownMembers,
 }
 
 #[cfg(feature = "server")]
@@ -123,6 +125,7 @@ impl Write for TaskDetails {
         out.field("input", &self.input);
         out.field("output", &self.output);
         out.field("service_config", &self.service_config);
+        self.unknown.write(out);
     }
 }
 
@@ -149,6 +152,7 @@ impl Read for TaskDetails {
             input: codec::blank(),
             output: codec::blank(),
             service_config: codec::blank(),
+            unknown: UnknownMembers::default(),
         }
     }
 
@@ -174,7 +178,7 @@ impl Read for TaskDetails {
             "input" => value.read(&mut self.input),
             "output" => value.read(&mut self.output),
             "service_config" => value.read(&mut self.service_config),
-            _ => value.skip(),
+            _ => self.unknown.keep(name, value),
         }
     }
 
@@ -193,11 +197,13 @@ impl Read for TaskDetails {
 pub struct TaskServiceTitle {
     /// In Chinese.
     ///
-    /// `zh`, 2 to 100 characters.
+    /// `zh`, 2 to 100 characters, only of the characters `a-zA-Z0-9_一-龥\t\n\r -`, beginning with one of
+    /// `a-zA-Z0-9_一-龥-`, ending with one of `a-zA-Z0-9_一-龥-`.
     pub zh: Option<String>,
     /// In English.
     ///
-    /// `en`, 2 to 100 characters.
+    /// `en`, 2 to 100 characters, only of the characters `a-zA-Z0-9_\t\n\r -`, beginning with one of `a-zA-Z0-9_-`,
+    /// ending with one of `a-zA-Z0-9_-`.
     pub en: Option<String>,
 }
 
@@ -535,6 +541,8 @@ pub struct TaskOutputForDisplay {
     ///
     /// `localpath`.
     pub localpath: Option<LocalPathOutput>,
+    /// What the service said besides, which this version does not know.
+    pub unknown: UnknownMembers,
 }
 
 #[cfg(feature = "server")]
@@ -545,6 +553,7 @@ impl Write for TaskOutputForDisplay {
         out.field("webhook", &self.webhook);
         out.field("hosting", &self.hosting);
         out.field("localpath", &self.localpath);
+        self.unknown.write(out);
     }
 }
 
@@ -560,7 +569,7 @@ impl Read for TaskOutputForDisplay {
             "webhook" => value.read(&mut self.webhook),
             "hosting" => value.read(&mut self.hosting),
             "localpath" => value.read(&mut self.localpath),
-            _ => value.skip(),
+            _ => self.unknown.keep(name, value),
         }
     }
 }
@@ -579,7 +588,7 @@ pub struct HostingOutputForDisplay {
     pub data_category: Option<Vec<String>>,
     /// Where `result.json` lies.
     ///
-    /// `obs`.
+    /// `obs`, at most 50 items.
     pub obs: Vec<HostingObject>,
     /// Until when `result.json` is kept: milliseconds since 1970, or a time as `2019-03-01T10:32:32Z`. A number is read
     /// as its digits.

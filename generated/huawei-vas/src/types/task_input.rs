@@ -490,7 +490,7 @@ impl Read for VcnInput {
     fn read_field(&mut self, name: &str, value: Value<'_, '_>) -> ReadResult {
         match name {
             "data" => value.required(0).read(&mut self.data),
-            "vcn" => value.required(1).read(&mut self.vcn),
+            "vcn" => value.required_record(1).read(&mut self.vcn),
             _ => value.skip(),
         }
     }

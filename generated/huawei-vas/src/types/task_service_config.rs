@@ -16,10 +16,9 @@ use mediajobs_runtime::validate::{Check, Checker};
 #[must_use]
 #[non_exhaustive]
 pub struct TaskServiceConfig {
-    /// An object with the settings. What is in it depends on the algorithm; numbers and nested text arrive as they are
-    /// given.
+    /// The settings. What they are depends on the algorithm; numbers and nested text arrive as they are given.
     ///
-    /// `common`, optional.
+    /// `common`, optional, a JSON object.
     pub common: Option<Json>,
 }
 
@@ -44,6 +43,7 @@ impl Default for TaskServiceConfig {
 
 impl Check for TaskServiceConfig {
     fn check(&self, check: &mut Checker<'_>) {
+        check.text("common", &self.common).predicate("json-object");
         check
             .rule("Settings must not be empty.")
             .require(&[("common", self.common.is_some())]);

@@ -19,6 +19,8 @@ use crate::TencentCi;
 /// `PUT /jobs/{jobId}?cancel` · writes: sent twice, it changes nothing more ·
 /// [vendor's page](https://intl.cloud.tencent.com/document/product/1045/43702)
 ///
+/// Needs the permission `ci:CancelMediaJob`.
+///
 /// # Example
 ///
 /// ```no_run

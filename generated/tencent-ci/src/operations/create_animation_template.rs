@@ -175,7 +175,7 @@ impl Read for CreateAnimationTemplate {
         match name {
             "Name" => value.required(0).read(&mut self.name),
             "Tag" => value.constant("Animation"),
-            "Container" => value.required(1).read(&mut self.container),
+            "Container" => value.required_record(1).read(&mut self.container),
             "Video" => value.read(&mut self.video),
             "TimeInterval" => value.read(&mut self.time_interval),
             _ => value.skip(),
@@ -213,7 +213,7 @@ impl Read for CreateAnimationTemplateResponse {
     fn read_field(&mut self, name: &str, value: Value<'_, '_>) -> ReadResult {
         match name {
             "RequestId" => value.read(&mut self.request_id),
-            "Template" => value.required(0).read(&mut self.template),
+            "Template" => value.required_record(0).read(&mut self.template),
             _ => value.skip(),
         }
     }

@@ -118,7 +118,7 @@ impl Read for CreateSmartCoverTemplate {
         match name {
             "Name" => value.required(0).read(&mut self.name),
             "Tag" => value.constant("SmartCover"),
-            "SmartCover" => value.required(1).read(&mut self.smart_cover),
+            "SmartCover" => value.required_record(1).read(&mut self.smart_cover),
             _ => value.skip(),
         }
     }
@@ -154,7 +154,7 @@ impl Read for CreateSmartCoverTemplateResponse {
     fn read_field(&mut self, name: &str, value: Value<'_, '_>) -> ReadResult {
         match name {
             "RequestId" => value.read(&mut self.request_id),
-            "Template" => value.required(0).read(&mut self.template),
+            "Template" => value.required_record(0).read(&mut self.template),
             _ => value.skip(),
         }
     }

@@ -122,7 +122,7 @@ impl Read for CreateSnapshotTemplate {
         match name {
             "Name" => value.required(0).read(&mut self.name),
             "Tag" => value.constant("Snapshot"),
-            "Snapshot" => value.required(1).read(&mut self.snapshot),
+            "Snapshot" => value.required_record(1).read(&mut self.snapshot),
             _ => value.skip(),
         }
     }
@@ -158,7 +158,7 @@ impl Read for CreateSnapshotTemplateResponse {
     fn read_field(&mut self, name: &str, value: Value<'_, '_>) -> ReadResult {
         match name {
             "RequestId" => value.read(&mut self.request_id),
-            "Template" => value.required(0).read(&mut self.template),
+            "Template" => value.required_record(0).read(&mut self.template),
             _ => value.skip(),
         }
     }

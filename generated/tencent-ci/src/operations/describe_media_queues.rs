@@ -10,7 +10,7 @@ use mediajobs_runtime::validate::{Check, Checker};
 use mediajobs_runtime::{Operation, UnknownValue};
 
 use crate::TencentCi;
-use crate::types::{MediaQueue, MediaQueueState};
+use crate::types::MediaQueue;
 
 /// Lists the bucket's queues of media jobs.
 ///
@@ -24,12 +24,13 @@ use crate::types::{MediaQueue, MediaQueueState};
 ///
 /// ```no_run
 /// # async fn example(client: mediajobs_tencent_ci::Client) -> Result<(), Box<dyn std::error::Error>> {
-/// use mediajobs_tencent_ci::operations::describe_media_queues::DescribeMediaQueues;
-/// use mediajobs_tencent_ci::types::MediaQueueState;
+/// use mediajobs_tencent_ci::operations::describe_media_queues::{
+///     DescribeMediaQueues, MediaQueueFilter,
+/// };
 ///
 /// let request = DescribeMediaQueues::new()
 ///     .queue_ids(["p23f69f4779e64b18aa61e70d5416c071"])
-///     .state(MediaQueueState::Active)
+///     .state(MediaQueueFilter::Active)
 ///     .page_number(1)
 ///     .page_size(10);
 /// let response = client.send(request).await?;
@@ -48,8 +49,8 @@ pub struct DescribeMediaQueues {
     pub queue_ids: Vec<String>,
     /// Only queues in this state; all if left out.
     ///
-    /// `state`, optional. One of `Active`, `Paused`.
-    pub state: Option<MediaQueueState>,
+    /// `state`, optional. One of `All`, `Active`, `Paused`.
+    pub state: Option<MediaQueueFilter>,
     /// Only queues for such jobs.
     ///
     /// `category`, optional, default `Transcoding`. One of `CateAll`, `Transcoding`, `SpeedTranscoding`.
@@ -86,7 +87,7 @@ impl DescribeMediaQueues {
     }
 
     /// Sets [`state`](field@Self::state).
-    pub fn state(mut self, state: impl Into<MediaQueueState>) -> Self {
+    pub fn state(mut self, state: impl Into<MediaQueueFilter>) -> Self {
         self.state = Some(state.into());
         self
     }
@@ -243,6 +244,93 @@ impl Write for DescribeMediaQueuesResponse {
         out.wrapped("NonExistPIDs", "QueueID", &self.non_exist_pids);
     }
 }
+
+/// The state of a queue, or any state.
+///
+/// A value that this version does not know is read as `Unknown`: match it with a `_` arm, and read it with
+/// [`as_str`](Self::as_str).
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(from = "String", into = "String"))]
+#[non_exhaustive]
+pub enum MediaQueueFilter {
+    /// `All`: Any state. No page has it, only the vendor's Python SDK, which sends it.
+    All,
+    /// `Active`: Jobs are begun in their turn.
+    Active,
+    /// `Paused`: Jobs wait; those that run go on.
+    Paused,
+    /// A value that this version does not know.
+    Unknown(UnknownValue),
+}
+
+impl MediaQueueFilter {
+    /// The documented values, as they stand on the wire.
+    pub const DOCUMENTED: &'static [&'static str] = &["All", "Active", "Paused"];
+
+    /// A value that is not documented, to be sent nevertheless: validation lets it pass.
+    pub fn forced(value: impl Into<String>) -> Self {
+        Self::Unknown(UnknownValue::forced(value))
+    }
+
+    /// The value as it stands on the wire.
+    pub fn as_str(&self) -> &str {
+        match self {
+            Self::All => "All",
+            Self::Active => "Active",
+            Self::Paused => "Paused",
+            Self::Unknown(value) => value.as_str(),
+        }
+    }
+}
+
+impl From<&str> for MediaQueueFilter {
+    fn from(text: &str) -> Self {
+        match text {
+            "All" => Self::All,
+            "Active" => Self::Active,
+            "Paused" => Self::Paused,
+            _ => Self::Unknown(UnknownValue::new(text)),
+        }
+    }
+}
+
+impl From<String> for MediaQueueFilter {
+    fn from(text: String) -> Self {
+        Self::from(text.as_str())
+    }
+}
+
+impl From<MediaQueueFilter> for String {
+    fn from(value: MediaQueueFilter) -> Self {
+        value.as_str().to_owned()
+    }
+}
+
+impl std::fmt::Display for MediaQueueFilter {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+impl codec::OpenEnum for MediaQueueFilter {
+    fn text(&self) -> &str {
+        self.as_str()
+    }
+
+    fn parse(text: &str) -> Self {
+        Self::from(text)
+    }
+
+    fn unknown(&self) -> Option<&UnknownValue> {
+        match self {
+            Self::Unknown(value) => Some(value),
+            _ => None,
+        }
+    }
+}
+
+codec::open_enum!(MediaQueueFilter);
 
 /// What jobs queues are for.
 ///

@@ -3,16 +3,16 @@
 //! Submits a job that joins media.
 
 use mediajobs_runtime::Operation;
+use mediajobs_runtime::codec::{Fields, Read, ReadResult, Value};
 #[cfg(feature = "server")]
-use mediajobs_runtime::codec;
-use mediajobs_runtime::codec::{Fields, Read, ReadResult, Value, Write};
+use mediajobs_runtime::codec::{self, Write};
 use mediajobs_runtime::facts::{BodyKind, Effect, OperationInfo, PathPart};
 use mediajobs_runtime::validate::{Check, Checker};
 
 use crate::TencentCi;
 use crate::types::{
-    CallBackFormat, CallBackMqConfig, CallBackType, ConcatTemplate, InputObject,
-    JobsDetail, OutputObject,
+    CallBackFormat, CallBackMqConfig, CallBackType, ConcatOperation, InputObject,
+    JobsDetail,
 };
 
 /// Submits a job that joins media.
@@ -43,12 +43,11 @@ use crate::types::{
 ///
 /// ```no_run
 /// # async fn example(client: mediajobs_tencent_ci::Client) -> Result<(), Box<dyn std::error::Error>> {
-/// use mediajobs_tencent_ci::operations::submit_concat_job::{
-///     ConcatOperation, SubmitConcatJob,
-/// };
+/// use mediajobs_tencent_ci::operations::submit_concat_job::SubmitConcatJob;
 /// use mediajobs_tencent_ci::types::{
-///     AudioCodec, CallBackFormat, ConcatFragment, ConcatTemplate, InputObject,
-///     MediaContainer, OutputObject, TranscodeAudio, TranscodeVideo, VideoCodec,
+///     AudioCodec, CallBackFormat, ConcatFragment, ConcatOperation, ConcatTemplate,
+///     InputObject, MediaContainer, OutputObject, TranscodeAudio, TranscodeVideo,
+///     VideoCodec,
 /// };
 ///
 /// let request = SubmitConcatJob::new(
@@ -284,7 +283,7 @@ impl Read for SubmitConcatJob {
             "QueueType" => value.read(&mut self.queue_type),
             "Tag" => value.constant("Concat"),
             "Input" => value.read(&mut self.input),
-            "Operation" => value.required(0).read(&mut self.operation),
+            "Operation" => value.required_record(0).read(&mut self.operation),
             _ => value.skip(),
         }
     }
@@ -327,135 +326,5 @@ impl Read for SubmitConcatJobResponse {
 impl Write for SubmitConcatJobResponse {
     fn write(&self, out: &mut Fields<'_>) {
         out.always("JobsDetail", &self.jobs_detail);
-    }
-}
-
-/// What a job that joins media makes of its pieces.
-///
-/// # Rules
-///
-/// - The service would ignore the parameters beside a template. (`TemplateId`, `ConcatTemplate`)
-#[derive(Debug, Clone, PartialEq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
-#[must_use]
-#[non_exhaustive]
-pub struct ConcatOperation {
-    /// A text of your own, which all answers about the job give back.
-    ///
-    /// `UserData`, optional, at most 1024 characters, of printable ASCII characters.
-    pub user_data: Option<String>,
-    /// The priority; the higher goes first.
-    ///
-    /// `JobLevel`, optional, 0 to 2, default 0.
-    pub job_level: Option<i32>,
-    /// The template with the parameters.
-    ///
-    /// `TemplateId`, optional.
-    pub template_id: Option<String>,
-    /// The parameters.
-    ///
-    /// `ConcatTemplate`, optional.
-    pub concat_template: Option<ConcatTemplate>,
-    /// Where the result goes. In the name, `${ext}` stands for the format and `${jobid}` for the job's id.
-    ///
-    /// `Output`, required.
-    pub output: OutputObject,
-}
-
-impl ConcatOperation {
-    /// One with what is required; the rest is set by chaining.
-    pub fn new(output: impl Into<OutputObject>) -> Self {
-        Self {
-            user_data: None,
-            job_level: None,
-            template_id: None,
-            concat_template: None,
-            output: output.into(),
-        }
-    }
-
-    /// Sets [`user_data`](field@Self::user_data).
-    pub fn user_data(mut self, user_data: impl Into<String>) -> Self {
-        self.user_data = Some(user_data.into());
-        self
-    }
-
-    /// Sets [`job_level`](field@Self::job_level).
-    pub fn job_level(mut self, job_level: i32) -> Self {
-        self.job_level = Some(job_level);
-        self
-    }
-
-    /// Sets [`template_id`](field@Self::template_id).
-    pub fn template_id(mut self, template_id: impl Into<String>) -> Self {
-        self.template_id = Some(template_id.into());
-        self
-    }
-
-    /// Sets [`concat_template`](field@Self::concat_template).
-    pub fn concat_template(
-        mut self,
-        concat_template: impl Into<ConcatTemplate>,
-    ) -> Self {
-        self.concat_template = Some(concat_template.into());
-        self
-    }
-}
-
-impl Check for ConcatOperation {
-    fn check(&self, check: &mut Checker<'_>) {
-        check
-            .text("UserData", &self.user_data)
-            .max_chars(1024)
-            .predicate("printable-ascii");
-        check.number("JobLevel", &self.job_level).min(0).max(2);
-        check.record("ConcatTemplate", &self.concat_template);
-        check.record("Output", &self.output);
-        check
-            .rule("The service would ignore the parameters beside a template.")
-            .at_most_one(
-                &[
-                    ("TemplateId", self.template_id.is_some()),
-                    ("ConcatTemplate", self.concat_template.is_some()),
-                ],
-            );
-    }
-}
-
-impl Write for ConcatOperation {
-    fn write(&self, out: &mut Fields<'_>) {
-        out.field("UserData", &self.user_data);
-        out.field("JobLevel", &self.job_level);
-        out.field("TemplateId", &self.template_id);
-        out.field("ConcatTemplate", &self.concat_template);
-        out.field("Output", &self.output);
-    }
-}
-
-#[cfg(feature = "server")]
-impl Read for ConcatOperation {
-    fn blank() -> Self {
-        Self {
-            user_data: codec::blank(),
-            job_level: codec::blank(),
-            template_id: codec::blank(),
-            concat_template: codec::blank(),
-            output: codec::blank(),
-        }
-    }
-
-    fn read_field(&mut self, name: &str, value: Value<'_, '_>) -> ReadResult {
-        match name {
-            "UserData" => value.read(&mut self.user_data),
-            "JobLevel" => value.read(&mut self.job_level),
-            "TemplateId" => value.read(&mut self.template_id),
-            "ConcatTemplate" => value.read(&mut self.concat_template),
-            "Output" => value.required(0).read(&mut self.output),
-            _ => value.skip(),
-        }
-    }
-
-    fn required(&self) -> &'static [&'static str] {
-        &["Output"]
     }
 }

@@ -3,16 +3,16 @@
 //! Submits a job that hides a watermark in a video.
 
 use mediajobs_runtime::Operation;
+use mediajobs_runtime::codec::{Fields, Read, ReadResult, Value};
 #[cfg(feature = "server")]
-use mediajobs_runtime::codec;
-use mediajobs_runtime::codec::{Fields, Read, ReadResult, Value, Write};
+use mediajobs_runtime::codec::{self, Write};
 use mediajobs_runtime::facts::{BodyKind, Effect, OperationInfo, PathPart};
 use mediajobs_runtime::validate::{Check, Checker};
 
 use crate::TencentCi;
 use crate::types::{
-    CallBackFormat, CallBackMqConfig, CallBackType, DigitalWatermark, InputObject,
-    JobsDetail, OutputObject,
+    CallBackFormat, CallBackMqConfig, CallBackType, DigitalWatermarkOperation,
+    InputObject, JobsDetail,
 };
 
 /// Submits a job that hides a watermark in a video.
@@ -42,11 +42,10 @@ use crate::types::{
 ///
 /// ```no_run
 /// # async fn example(client: mediajobs_tencent_ci::Client) -> Result<(), Box<dyn std::error::Error>> {
-/// use mediajobs_tencent_ci::operations::submit_digital_watermark_job::{
-///     DigitalWatermarkOperation, SubmitDigitalWatermarkJob,
-/// };
+/// use mediajobs_tencent_ci::operations::submit_digital_watermark_job::SubmitDigitalWatermarkJob;
 /// use mediajobs_tencent_ci::types::{
-///     CallBackFormat, DigitalWatermark, InputObject, OutputObject,
+///     CallBackFormat, DigitalWatermark, DigitalWatermarkOperation, InputObject,
+///     OutputObject,
 /// };
 ///
 /// let request = SubmitDigitalWatermarkJob::new(
@@ -249,8 +248,8 @@ impl Read for SubmitDigitalWatermarkJob {
             "QueueId" => value.read(&mut self.queue_id),
             "QueueType" => value.read(&mut self.queue_type),
             "Tag" => value.constant("DigitalWatermark"),
-            "Input" => value.required(0).read(&mut self.input),
-            "Operation" => value.required(1).read(&mut self.operation),
+            "Input" => value.required_record(0).read(&mut self.input),
+            "Operation" => value.required_record(1).read(&mut self.operation),
             _ => value.skip(),
         }
     }
@@ -293,103 +292,5 @@ impl Read for SubmitDigitalWatermarkJobResponse {
 impl Write for SubmitDigitalWatermarkJobResponse {
     fn write(&self, out: &mut Fields<'_>) {
         out.always("JobsDetail", &self.jobs_detail);
-    }
-}
-
-/// What a job that hides a watermark makes of its video.
-#[derive(Debug, Clone, PartialEq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
-#[must_use]
-#[non_exhaustive]
-pub struct DigitalWatermarkOperation {
-    /// A text of your own, which all answers about the job give back.
-    ///
-    /// `UserData`, optional, at most 1024 characters, of printable ASCII characters.
-    pub user_data: Option<String>,
-    /// The priority; the higher goes first.
-    ///
-    /// `JobLevel`, optional, 0 to 2, default 0.
-    pub job_level: Option<i32>,
-    /// The watermark.
-    ///
-    /// `DigitalWatermark`, required.
-    pub digital_watermark: DigitalWatermark,
-    /// Where the result goes. In the name, `${ext}` stands for the format and `${jobid}` for the job's id.
-    ///
-    /// `Output`, required.
-    pub output: OutputObject,
-}
-
-impl DigitalWatermarkOperation {
-    /// One with what is required; the rest is set by chaining.
-    pub fn new(
-        digital_watermark: impl Into<DigitalWatermark>,
-        output: impl Into<OutputObject>,
-    ) -> Self {
-        Self {
-            user_data: None,
-            job_level: None,
-            digital_watermark: digital_watermark.into(),
-            output: output.into(),
-        }
-    }
-
-    /// Sets [`user_data`](field@Self::user_data).
-    pub fn user_data(mut self, user_data: impl Into<String>) -> Self {
-        self.user_data = Some(user_data.into());
-        self
-    }
-
-    /// Sets [`job_level`](field@Self::job_level).
-    pub fn job_level(mut self, job_level: i32) -> Self {
-        self.job_level = Some(job_level);
-        self
-    }
-}
-
-impl Check for DigitalWatermarkOperation {
-    fn check(&self, check: &mut Checker<'_>) {
-        check
-            .text("UserData", &self.user_data)
-            .max_chars(1024)
-            .predicate("printable-ascii");
-        check.number("JobLevel", &self.job_level).min(0).max(2);
-        check.record("DigitalWatermark", &self.digital_watermark);
-        check.record("Output", &self.output);
-    }
-}
-
-impl Write for DigitalWatermarkOperation {
-    fn write(&self, out: &mut Fields<'_>) {
-        out.field("UserData", &self.user_data);
-        out.field("JobLevel", &self.job_level);
-        out.field("DigitalWatermark", &self.digital_watermark);
-        out.field("Output", &self.output);
-    }
-}
-
-#[cfg(feature = "server")]
-impl Read for DigitalWatermarkOperation {
-    fn blank() -> Self {
-        Self {
-            user_data: codec::blank(),
-            job_level: codec::blank(),
-            digital_watermark: codec::blank(),
-            output: codec::blank(),
-        }
-    }
-
-    fn read_field(&mut self, name: &str, value: Value<'_, '_>) -> ReadResult {
-        match name {
-            "UserData" => value.read(&mut self.user_data),
-            "JobLevel" => value.read(&mut self.job_level),
-            "DigitalWatermark" => value.required(0).read(&mut self.digital_watermark),
-            "Output" => value.required(1).read(&mut self.output),
-            _ => value.skip(),
-        }
-    }
-
-    fn required(&self) -> &'static [&'static str] {
-        &["DigitalWatermark", "Output"]
     }
 }

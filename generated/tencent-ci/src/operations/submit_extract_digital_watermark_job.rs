@@ -3,16 +3,16 @@
 //! Submits a job that reads the hidden watermark of a video.
 
 use mediajobs_runtime::Operation;
+use mediajobs_runtime::codec::{Fields, Read, ReadResult, Value};
 #[cfg(feature = "server")]
-use mediajobs_runtime::codec;
-use mediajobs_runtime::codec::{Fields, Read, ReadResult, Value, Write};
+use mediajobs_runtime::codec::{self, Write};
 use mediajobs_runtime::facts::{BodyKind, Effect, OperationInfo, PathPart};
 use mediajobs_runtime::validate::{Check, Checker};
 
 use crate::TencentCi;
 use crate::types::{
-    CallBackFormat, CallBackMqConfig, CallBackType, ExtractDigitalWatermark, InputObject,
-    JobsDetail,
+    CallBackFormat, CallBackMqConfig, CallBackType, ExtractDigitalWatermarkOperation,
+    InputObject, JobsDetail,
 };
 
 /// Submits a job that reads the hidden watermark of a video.
@@ -42,11 +42,10 @@ use crate::types::{
 ///
 /// ```no_run
 /// # async fn example(client: mediajobs_tencent_ci::Client) -> Result<(), Box<dyn std::error::Error>> {
-/// use mediajobs_tencent_ci::operations::submit_extract_digital_watermark_job::{
-///     ExtractDigitalWatermarkOperation, SubmitExtractDigitalWatermarkJob,
-/// };
+/// use mediajobs_tencent_ci::operations::submit_extract_digital_watermark_job::SubmitExtractDigitalWatermarkJob;
 /// use mediajobs_tencent_ci::types::{
-///     CallBackFormat, ExtractDigitalWatermark, InputObject,
+///     CallBackFormat, ExtractDigitalWatermark, ExtractDigitalWatermarkOperation,
+///     InputObject,
 /// };
 ///
 /// let request = SubmitExtractDigitalWatermarkJob::new(
@@ -246,8 +245,8 @@ impl Read for SubmitExtractDigitalWatermarkJob {
             "QueueId" => value.read(&mut self.queue_id),
             "QueueType" => value.read(&mut self.queue_type),
             "Tag" => value.constant("ExtractDigitalWatermark"),
-            "Input" => value.required(0).read(&mut self.input),
-            "Operation" => value.required(1).read(&mut self.operation),
+            "Input" => value.required_record(0).read(&mut self.input),
+            "Operation" => value.required_record(1).read(&mut self.operation),
             _ => value.skip(),
         }
     }
@@ -290,93 +289,5 @@ impl Read for SubmitExtractDigitalWatermarkJobResponse {
 impl Write for SubmitExtractDigitalWatermarkJobResponse {
     fn write(&self, out: &mut Fields<'_>) {
         out.always("JobsDetail", &self.jobs_detail);
-    }
-}
-
-/// What a job that reads a hidden watermark looks for.
-#[derive(Debug, Clone, PartialEq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
-#[must_use]
-#[non_exhaustive]
-pub struct ExtractDigitalWatermarkOperation {
-    /// A text of your own, which all answers about the job give back.
-    ///
-    /// `UserData`, optional, at most 1024 characters, of printable ASCII characters.
-    pub user_data: Option<String>,
-    /// The priority; the higher goes first.
-    ///
-    /// `JobLevel`, optional, 0 to 2, default 0.
-    pub job_level: Option<i32>,
-    /// The kind of watermark.
-    ///
-    /// `ExtractDigitalWatermark`, required.
-    pub extract_digital_watermark: ExtractDigitalWatermark,
-}
-
-impl ExtractDigitalWatermarkOperation {
-    /// One with what is required; the rest is set by chaining.
-    pub fn new(extract_digital_watermark: impl Into<ExtractDigitalWatermark>) -> Self {
-        Self {
-            user_data: None,
-            job_level: None,
-            extract_digital_watermark: extract_digital_watermark.into(),
-        }
-    }
-
-    /// Sets [`user_data`](field@Self::user_data).
-    pub fn user_data(mut self, user_data: impl Into<String>) -> Self {
-        self.user_data = Some(user_data.into());
-        self
-    }
-
-    /// Sets [`job_level`](field@Self::job_level).
-    pub fn job_level(mut self, job_level: i32) -> Self {
-        self.job_level = Some(job_level);
-        self
-    }
-}
-
-impl Check for ExtractDigitalWatermarkOperation {
-    fn check(&self, check: &mut Checker<'_>) {
-        check
-            .text("UserData", &self.user_data)
-            .max_chars(1024)
-            .predicate("printable-ascii");
-        check.number("JobLevel", &self.job_level).min(0).max(2);
-        check.record("ExtractDigitalWatermark", &self.extract_digital_watermark);
-    }
-}
-
-impl Write for ExtractDigitalWatermarkOperation {
-    fn write(&self, out: &mut Fields<'_>) {
-        out.field("UserData", &self.user_data);
-        out.field("JobLevel", &self.job_level);
-        out.field("ExtractDigitalWatermark", &self.extract_digital_watermark);
-    }
-}
-
-#[cfg(feature = "server")]
-impl Read for ExtractDigitalWatermarkOperation {
-    fn blank() -> Self {
-        Self {
-            user_data: codec::blank(),
-            job_level: codec::blank(),
-            extract_digital_watermark: codec::blank(),
-        }
-    }
-
-    fn read_field(&mut self, name: &str, value: Value<'_, '_>) -> ReadResult {
-        match name {
-            "UserData" => value.read(&mut self.user_data),
-            "JobLevel" => value.read(&mut self.job_level),
-            "ExtractDigitalWatermark" => {
-                value.required(0).read(&mut self.extract_digital_watermark)
-            }
-            _ => value.skip(),
-        }
-    }
-
-    fn required(&self) -> &'static [&'static str] {
-        &["ExtractDigitalWatermark"]
     }
 }

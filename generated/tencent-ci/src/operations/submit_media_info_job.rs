@@ -11,7 +11,8 @@ use mediajobs_runtime::validate::{Check, Checker};
 
 use crate::TencentCi;
 use crate::types::{
-    CallBackFormat, CallBackMqConfig, CallBackType, InputObject, JobOptions, JobsDetail,
+    CallBackFormat, CallBackMqConfig, CallBackType, InputObject, JobsDetail,
+    MediaInfoOperation,
 };
 
 /// Submits a job that tells what a media file holds.
@@ -42,12 +43,12 @@ use crate::types::{
 /// ```no_run
 /// # async fn example(client: mediajobs_tencent_ci::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use mediajobs_tencent_ci::operations::submit_media_info_job::SubmitMediaInfoJob;
-/// use mediajobs_tencent_ci::types::{CallBackFormat, InputObject, JobOptions};
+/// use mediajobs_tencent_ci::types::{CallBackFormat, InputObject, MediaInfoOperation};
 ///
 /// let request = SubmitMediaInfoJob::new(InputObject::new("input/demo.mp4"))
 ///     .call_back_format(CallBackFormat::Json)
 ///     .call_back("http://callback.demo.com")
-///     .operation(JobOptions::new().user_data("This is my data.").job_level(0));
+///     .operation(MediaInfoOperation::new().user_data("This is my data.").job_level(0));
 /// let response = client.send(request).await?;
 /// println!("{response:?}");
 /// # Ok(())
@@ -94,7 +95,7 @@ pub struct SubmitMediaInfoJob {
     /// What goes with the job.
     ///
     /// `Operation`, optional.
-    pub operation: Option<JobOptions>,
+    pub operation: Option<MediaInfoOperation>,
 }
 
 impl SubmitMediaInfoJob {
@@ -155,7 +156,7 @@ impl SubmitMediaInfoJob {
     }
 
     /// Sets [`operation`](field@Self::operation).
-    pub fn operation(mut self, operation: impl Into<JobOptions>) -> Self {
+    pub fn operation(mut self, operation: impl Into<MediaInfoOperation>) -> Self {
         self.operation = Some(operation.into());
         self
     }
@@ -240,7 +241,7 @@ impl Read for SubmitMediaInfoJob {
             "QueueId" => value.read(&mut self.queue_id),
             "QueueType" => value.read(&mut self.queue_type),
             "Tag" => value.constant("MediaInfo"),
-            "Input" => value.required(0).read(&mut self.input),
+            "Input" => value.required_record(0).read(&mut self.input),
             "Operation" => value.read(&mut self.operation),
             _ => value.skip(),
         }

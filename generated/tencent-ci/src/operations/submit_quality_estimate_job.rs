@@ -3,16 +3,16 @@
 //! Submits a job that judges the quality of a video.
 
 use mediajobs_runtime::Operation;
+use mediajobs_runtime::codec::{Fields, Read, ReadResult, Value};
 #[cfg(feature = "server")]
-use mediajobs_runtime::codec;
-use mediajobs_runtime::codec::{Fields, Read, ReadResult, Value, Write};
+use mediajobs_runtime::codec::{self, Write};
 use mediajobs_runtime::facts::{BodyKind, Effect, OperationInfo, PathPart};
 use mediajobs_runtime::validate::{Check, Checker};
 
 use crate::TencentCi;
 use crate::types::{
     CallBackFormat, CallBackMqConfig, CallBackType, InputObject, JobsDetail,
-    QualityEstimateConfig,
+    QualityEstimateOperation,
 };
 
 /// Submits a job that judges the quality of a video.
@@ -42,11 +42,10 @@ use crate::types::{
 ///
 /// ```no_run
 /// # async fn example(client: mediajobs_tencent_ci::Client) -> Result<(), Box<dyn std::error::Error>> {
-/// use mediajobs_tencent_ci::operations::submit_quality_estimate_job::{
-///     QualityEstimateOperation, SubmitQualityEstimateJob,
-/// };
+/// use mediajobs_tencent_ci::operations::submit_quality_estimate_job::SubmitQualityEstimateJob;
 /// use mediajobs_tencent_ci::types::{
 ///     CallBackFormat, InputObject, QualityEstimateConfig, QualityEstimateMode,
+///     QualityEstimateOperation,
 /// };
 ///
 /// let request = SubmitQualityEstimateJob::new(InputObject::new("input/demo.mp4"))
@@ -254,7 +253,7 @@ impl Read for SubmitQualityEstimateJob {
             "QueueId" => value.read(&mut self.queue_id),
             "QueueType" => value.read(&mut self.queue_type),
             "Tag" => value.constant("QualityEstimate"),
-            "Input" => value.required(0).read(&mut self.input),
+            "Input" => value.required_record(0).read(&mut self.input),
             "Operation" => value.read(&mut self.operation),
             _ => value.skip(),
         }
@@ -298,98 +297,5 @@ impl Read for SubmitQualityEstimateJobResponse {
 impl Write for SubmitQualityEstimateJobResponse {
     fn write(&self, out: &mut Fields<'_>) {
         out.always("JobsDetail", &self.jobs_detail);
-    }
-}
-
-/// How a job judges the quality of its video.
-#[derive(Debug, Clone, PartialEq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
-#[must_use]
-#[non_exhaustive]
-pub struct QualityEstimateOperation {
-    /// A text of your own, which all answers about the job give back.
-    ///
-    /// `UserData`, optional, at most 1024 characters, of printable ASCII characters.
-    pub user_data: Option<String>,
-    /// The priority; the higher goes first.
-    ///
-    /// `JobLevel`, optional, 0 to 2, default 0.
-    pub job_level: Option<i32>,
-    /// The parameters.
-    ///
-    /// `QualityEstimateConfig`, optional.
-    pub quality_estimate_config: Option<QualityEstimateConfig>,
-}
-
-impl QualityEstimateOperation {
-    /// One with nothing set.
-    pub fn new() -> Self {
-        Self {
-            user_data: None,
-            job_level: None,
-            quality_estimate_config: None,
-        }
-    }
-
-    /// Sets [`user_data`](field@Self::user_data).
-    pub fn user_data(mut self, user_data: impl Into<String>) -> Self {
-        self.user_data = Some(user_data.into());
-        self
-    }
-
-    /// Sets [`job_level`](field@Self::job_level).
-    pub fn job_level(mut self, job_level: i32) -> Self {
-        self.job_level = Some(job_level);
-        self
-    }
-
-    /// Sets [`quality_estimate_config`](field@Self::quality_estimate_config).
-    pub fn quality_estimate_config(
-        mut self,
-        quality_estimate_config: impl Into<QualityEstimateConfig>,
-    ) -> Self {
-        self.quality_estimate_config = Some(quality_estimate_config.into());
-        self
-    }
-}
-
-impl Default for QualityEstimateOperation {
-    fn default() -> Self {
-        Self::new()
-    }
-}
-
-impl Check for QualityEstimateOperation {
-    fn check(&self, check: &mut Checker<'_>) {
-        check
-            .text("UserData", &self.user_data)
-            .max_chars(1024)
-            .predicate("printable-ascii");
-        check.number("JobLevel", &self.job_level).min(0).max(2);
-        check.record("QualityEstimateConfig", &self.quality_estimate_config);
-    }
-}
-
-impl Write for QualityEstimateOperation {
-    fn write(&self, out: &mut Fields<'_>) {
-        out.field("UserData", &self.user_data);
-        out.field("JobLevel", &self.job_level);
-        out.field("QualityEstimateConfig", &self.quality_estimate_config);
-    }
-}
-
-#[cfg(feature = "server")]
-impl Read for QualityEstimateOperation {
-    fn blank() -> Self {
-        Self::default()
-    }
-
-    fn read_field(&mut self, name: &str, value: Value<'_, '_>) -> ReadResult {
-        match name {
-            "UserData" => value.read(&mut self.user_data),
-            "JobLevel" => value.read(&mut self.job_level),
-            "QualityEstimateConfig" => value.read(&mut self.quality_estimate_config),
-            _ => value.skip(),
-        }
     }
 }

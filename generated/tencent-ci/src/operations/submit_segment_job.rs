@@ -3,16 +3,16 @@
 //! Submits a job that cuts media into pieces.
 
 use mediajobs_runtime::Operation;
+use mediajobs_runtime::codec::{Fields, Read, ReadResult, Value};
 #[cfg(feature = "server")]
-use mediajobs_runtime::codec;
-use mediajobs_runtime::codec::{Fields, Read, ReadResult, Value, Write};
+use mediajobs_runtime::codec::{self, Write};
 use mediajobs_runtime::facts::{BodyKind, Effect, OperationInfo, PathPart};
 use mediajobs_runtime::validate::{Check, Checker};
 
 use crate::TencentCi;
 use crate::types::{
     CallBackFormat, CallBackMqConfig, CallBackType, InputObject, JobsDetail,
-    OutputObject, Segment, SegmentFormat,
+    SegmentOperation,
 };
 
 /// Submits a job that cuts media into pieces.
@@ -42,11 +42,10 @@ use crate::types::{
 ///
 /// ```no_run
 /// # async fn example(client: mediajobs_tencent_ci::Client) -> Result<(), Box<dyn std::error::Error>> {
-/// use mediajobs_tencent_ci::operations::submit_segment_job::{
-///     SegmentOperation, SubmitSegmentJob,
-/// };
+/// use mediajobs_tencent_ci::operations::submit_segment_job::SubmitSegmentJob;
 /// use mediajobs_tencent_ci::types::{
 ///     CallBackFormat, InputObject, OutputObject, Segment, SegmentFormat,
+///     SegmentOperation,
 /// };
 ///
 /// let request = SubmitSegmentJob::new(
@@ -253,8 +252,8 @@ impl Read for SubmitSegmentJob {
             "QueueId" => value.read(&mut self.queue_id),
             "QueueType" => value.read(&mut self.queue_type),
             "Tag" => value.constant("Segment"),
-            "Input" => value.required(0).read(&mut self.input),
-            "Operation" => value.required(1).read(&mut self.operation),
+            "Input" => value.required_record(0).read(&mut self.input),
+            "Operation" => value.required_record(1).read(&mut self.operation),
             _ => value.skip(),
         }
     }
@@ -297,113 +296,5 @@ impl Read for SubmitSegmentJobResponse {
 impl Write for SubmitSegmentJobResponse {
     fn write(&self, out: &mut Fields<'_>) {
         out.always("JobsDetail", &self.jobs_detail);
-    }
-}
-
-/// What a job that cuts media makes of its input.
-///
-/// # Rules
-///
-/// - Several pieces need a place for their number in the name. (`Output.Object`)
-#[derive(Debug, Clone, PartialEq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
-#[must_use]
-#[non_exhaustive]
-pub struct SegmentOperation {
-    /// A text of your own, which all answers about the job give back.
-    ///
-    /// `UserData`, optional, at most 1024 characters, of printable ASCII characters.
-    pub user_data: Option<String>,
-    /// The priority; the higher goes first.
-    ///
-    /// `JobLevel`, optional, 0 to 2, default 0.
-    pub job_level: Option<i32>,
-    /// The parameters.
-    ///
-    /// `Segment`, required.
-    pub segment: Segment,
-    /// Where the pieces go. In the name, `${ext}` stands for the format, `${jobid}` for the job's id and `${number}`
-    /// for the number of the piece, from 0.
-    ///
-    /// `Output`, required.
-    pub output: OutputObject,
-}
-
-impl SegmentOperation {
-    /// One with what is required; the rest is set by chaining.
-    pub fn new(segment: impl Into<Segment>, output: impl Into<OutputObject>) -> Self {
-        Self {
-            user_data: None,
-            job_level: None,
-            segment: segment.into(),
-            output: output.into(),
-        }
-    }
-
-    /// Sets [`user_data`](field@Self::user_data).
-    pub fn user_data(mut self, user_data: impl Into<String>) -> Self {
-        self.user_data = Some(user_data.into());
-        self
-    }
-
-    /// Sets [`job_level`](field@Self::job_level).
-    pub fn job_level(mut self, job_level: i32) -> Self {
-        self.job_level = Some(job_level);
-        self
-    }
-}
-
-impl Check for SegmentOperation {
-    fn check(&self, check: &mut Checker<'_>) {
-        check
-            .text("UserData", &self.user_data)
-            .max_chars(1024)
-            .predicate("printable-ascii");
-        check.number("JobLevel", &self.job_level).min(0).max(2);
-        check.record("Segment", &self.segment);
-        check.record("Output", &self.output);
-        if self.segment.duration.is_some()
-            && !matches!(self.segment.format, SegmentFormat::Hls | SegmentFormat::M3u8)
-        {
-            check
-                .rule("Several pieces need a place for their number in the name.")
-                .text("Output.Object", &self.output.object)
-                .contains(&["${number}", "${Number}"]);
-        }
-    }
-}
-
-impl Write for SegmentOperation {
-    fn write(&self, out: &mut Fields<'_>) {
-        out.field("UserData", &self.user_data);
-        out.field("JobLevel", &self.job_level);
-        out.field("Segment", &self.segment);
-        out.field("Output", &self.output);
-    }
-}
-
-#[cfg(feature = "server")]
-impl Read for SegmentOperation {
-    fn blank() -> Self {
-        Self {
-            user_data: codec::blank(),
-            job_level: codec::blank(),
-            segment: codec::blank(),
-            output: codec::blank(),
-        }
-    }
-
-    fn read_field(&mut self, name: &str, value: Value<'_, '_>) -> ReadResult {
-        match name {
-            "UserData" => value.read(&mut self.user_data),
-            "JobLevel" => value.read(&mut self.job_level),
-            "Segment" => value.required(0).read(&mut self.segment),
-            "Output" => value.required(1).read(&mut self.output),
-            _ => value.skip(),
-        }
-    }
-
-    fn required(&self) -> &'static [&'static str] {
-        &["Segment", "Output"]
     }
 }

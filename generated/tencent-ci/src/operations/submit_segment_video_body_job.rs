@@ -3,16 +3,16 @@
 //! Submits a job that cuts people out of a video.
 
 use mediajobs_runtime::Operation;
+use mediajobs_runtime::codec::{Fields, Read, ReadResult, Value};
 #[cfg(feature = "server")]
-use mediajobs_runtime::codec;
-use mediajobs_runtime::codec::{Fields, Read, ReadResult, Value, Write};
+use mediajobs_runtime::codec::{self, Write};
 use mediajobs_runtime::facts::{BodyKind, Effect, OperationInfo, PathPart};
 use mediajobs_runtime::validate::{Check, Checker};
 
 use crate::TencentCi;
 use crate::types::{
     CallBackFormat, CallBackMqConfig, CallBackType, InputObject, JobsDetail,
-    OutputObject, SegmentVideoBody,
+    SegmentVideoBodyOperation,
 };
 
 /// Submits a job that cuts people out of a video.
@@ -42,11 +42,10 @@ use crate::types::{
 ///
 /// ```no_run
 /// # async fn example(client: mediajobs_tencent_ci::Client) -> Result<(), Box<dyn std::error::Error>> {
-/// use mediajobs_tencent_ci::operations::submit_segment_video_body_job::{
-///     SegmentVideoBodyOperation, SubmitSegmentVideoBodyJob,
-/// };
+/// use mediajobs_tencent_ci::operations::submit_segment_video_body_job::SubmitSegmentVideoBodyJob;
 /// use mediajobs_tencent_ci::types::{
-///     CallBackFormat, InputObject, OutputObject, SegmentVideoBody, SegmentVideoBodyMode,
+///     CallBackFormat, InputObject, OutputObject, SegmentVideoBody,
+///     SegmentVideoBodyMode, SegmentVideoBodyOperation,
 /// };
 ///
 /// let request = SubmitSegmentVideoBodyJob::new(
@@ -251,8 +250,8 @@ impl Read for SubmitSegmentVideoBodyJob {
             "QueueId" => value.read(&mut self.queue_id),
             "QueueType" => value.read(&mut self.queue_type),
             "Tag" => value.constant("SegmentVideoBody"),
-            "Input" => value.required(0).read(&mut self.input),
-            "Operation" => value.required(1).read(&mut self.operation),
+            "Input" => value.required_record(0).read(&mut self.input),
+            "Operation" => value.required_record(1).read(&mut self.operation),
             _ => value.skip(),
         }
     }
@@ -295,109 +294,5 @@ impl Read for SubmitSegmentVideoBodyJobResponse {
 impl Write for SubmitSegmentVideoBodyJobResponse {
     fn write(&self, out: &mut Fields<'_>) {
         out.always("JobsDetail", &self.jobs_detail);
-    }
-}
-
-/// What a job that cuts people out makes of its video.
-#[derive(Debug, Clone, PartialEq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
-#[must_use]
-#[non_exhaustive]
-pub struct SegmentVideoBodyOperation {
-    /// A text of your own, which all answers about the job give back.
-    ///
-    /// `UserData`, optional, at most 1024 characters, of printable ASCII characters.
-    pub user_data: Option<String>,
-    /// The priority; the higher goes first.
-    ///
-    /// `JobLevel`, optional, 0 to 2, default 0.
-    pub job_level: Option<i32>,
-    /// The parameters.
-    ///
-    /// `SegmentVideoBody`, optional.
-    pub segment_video_body: Option<SegmentVideoBody>,
-    /// Where the result goes. In the name, `${ext}` stands for the format and `${jobid}` for the job's id.
-    ///
-    /// `Output`, required.
-    pub output: OutputObject,
-}
-
-impl SegmentVideoBodyOperation {
-    /// One with what is required; the rest is set by chaining.
-    pub fn new(output: impl Into<OutputObject>) -> Self {
-        Self {
-            user_data: None,
-            job_level: None,
-            segment_video_body: None,
-            output: output.into(),
-        }
-    }
-
-    /// Sets [`user_data`](field@Self::user_data).
-    pub fn user_data(mut self, user_data: impl Into<String>) -> Self {
-        self.user_data = Some(user_data.into());
-        self
-    }
-
-    /// Sets [`job_level`](field@Self::job_level).
-    pub fn job_level(mut self, job_level: i32) -> Self {
-        self.job_level = Some(job_level);
-        self
-    }
-
-    /// Sets [`segment_video_body`](field@Self::segment_video_body).
-    pub fn segment_video_body(
-        mut self,
-        segment_video_body: impl Into<SegmentVideoBody>,
-    ) -> Self {
-        self.segment_video_body = Some(segment_video_body.into());
-        self
-    }
-}
-
-impl Check for SegmentVideoBodyOperation {
-    fn check(&self, check: &mut Checker<'_>) {
-        check
-            .text("UserData", &self.user_data)
-            .max_chars(1024)
-            .predicate("printable-ascii");
-        check.number("JobLevel", &self.job_level).min(0).max(2);
-        check.record("SegmentVideoBody", &self.segment_video_body);
-        check.record("Output", &self.output);
-    }
-}
-
-impl Write for SegmentVideoBodyOperation {
-    fn write(&self, out: &mut Fields<'_>) {
-        out.field("UserData", &self.user_data);
-        out.field("JobLevel", &self.job_level);
-        out.field("SegmentVideoBody", &self.segment_video_body);
-        out.field("Output", &self.output);
-    }
-}
-
-#[cfg(feature = "server")]
-impl Read for SegmentVideoBodyOperation {
-    fn blank() -> Self {
-        Self {
-            user_data: codec::blank(),
-            job_level: codec::blank(),
-            segment_video_body: codec::blank(),
-            output: codec::blank(),
-        }
-    }
-
-    fn read_field(&mut self, name: &str, value: Value<'_, '_>) -> ReadResult {
-        match name {
-            "UserData" => value.read(&mut self.user_data),
-            "JobLevel" => value.read(&mut self.job_level),
-            "SegmentVideoBody" => value.read(&mut self.segment_video_body),
-            "Output" => value.required(0).read(&mut self.output),
-            _ => value.skip(),
-        }
-    }
-
-    fn required(&self) -> &'static [&'static str] {
-        &["Output"]
     }
 }

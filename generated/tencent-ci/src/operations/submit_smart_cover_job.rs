@@ -3,16 +3,16 @@
 //! Submits a job that picks the best frames of a video as covers.
 
 use mediajobs_runtime::Operation;
+use mediajobs_runtime::codec::{Fields, Read, ReadResult, Value};
 #[cfg(feature = "server")]
-use mediajobs_runtime::codec;
-use mediajobs_runtime::codec::{Fields, Read, ReadResult, Value, Write};
+use mediajobs_runtime::codec::{self, Write};
 use mediajobs_runtime::facts::{BodyKind, Effect, OperationInfo, PathPart};
 use mediajobs_runtime::validate::{Check, Checker};
 
 use crate::TencentCi;
 use crate::types::{
     CallBackFormat, CallBackMqConfig, CallBackType, InputObject, JobsDetail,
-    OutputObject, SmartCover,
+    SmartCoverOperation,
 };
 
 /// Submits a job that picks the best frames of a video as covers.
@@ -44,11 +44,10 @@ use crate::types::{
 ///
 /// ```no_run
 /// # async fn example(client: mediajobs_tencent_ci::Client) -> Result<(), Box<dyn std::error::Error>> {
-/// use mediajobs_tencent_ci::operations::submit_smart_cover_job::{
-///     SmartCoverOperation, SubmitSmartCoverJob,
-/// };
+/// use mediajobs_tencent_ci::operations::submit_smart_cover_job::SubmitSmartCoverJob;
 /// use mediajobs_tencent_ci::types::{
 ///     CallBackFormat, InputObject, OutputObject, SmartCover, SmartCoverFormat,
+///     SmartCoverOperation,
 /// };
 ///
 /// let request = SubmitSmartCoverJob::new(
@@ -241,8 +240,8 @@ impl Read for SubmitSmartCoverJob {
     fn read_field(&mut self, name: &str, value: Value<'_, '_>) -> ReadResult {
         match name {
             "Tag" => value.constant("SmartCover"),
-            "Input" => value.required(0).read(&mut self.input),
-            "Operation" => value.required(1).read(&mut self.operation),
+            "Input" => value.required_record(0).read(&mut self.input),
+            "Operation" => value.required_record(1).read(&mut self.operation),
             "CallBackFormat" => value.read(&mut self.call_back_format),
             "CallBackType" => value.read(&mut self.call_back_type),
             "CallBack" => value.read(&mut self.call_back),
@@ -290,171 +289,5 @@ impl Read for SubmitSmartCoverJobResponse {
 impl Write for SubmitSmartCoverJobResponse {
     fn write(&self, out: &mut Fields<'_>) {
         out.always("JobsDetail", &self.jobs_detail);
-    }
-}
-
-/// What a smart cover job makes of its video.
-///
-/// # Rules
-///
-/// - The service would ignore the parameters beside a template. (`TemplateId`, `SmartCover`)
-/// - Without a template and parameters the job makes three covers, which need a place for their number in the name.
-///   (`Output.Object`)
-/// - Several covers, of which there are three if `Count` is left out, need a place for their number in the name.
-///   (`Output.Object`)
-/// - A template that makes several covers needs a place for their number in the name. (`Output.Object`) Breaking it
-///   is reported, and the request is sent.
-#[derive(Debug, Clone, PartialEq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
-#[must_use]
-#[non_exhaustive]
-pub struct SmartCoverOperation {
-    /// The template with the parameters.
-    ///
-    /// `TemplateId`, optional.
-    pub template_id: Option<String>,
-    /// The parameters.
-    ///
-    /// `SmartCover`, optional.
-    pub smart_cover: Option<SmartCover>,
-    /// Where the covers go. In the name, `${ext}` stands for the format, `${jobid}` for the job's id and `${number}`
-    /// for the number of the cover, from 0.
-    ///
-    /// `Output`, required.
-    pub output: OutputObject,
-    /// A text of your own, which all answers about the job give back.
-    ///
-    /// `UserData`, optional, at most 1024 characters, of printable ASCII characters.
-    pub user_data: Option<String>,
-    /// The priority; the higher goes first.
-    ///
-    /// `JobLevel`, optional, 0 to 2, default 0.
-    pub job_level: Option<i32>,
-}
-
-impl SmartCoverOperation {
-    /// One with what is required; the rest is set by chaining.
-    pub fn new(output: impl Into<OutputObject>) -> Self {
-        Self {
-            template_id: None,
-            smart_cover: None,
-            output: output.into(),
-            user_data: None,
-            job_level: None,
-        }
-    }
-
-    /// Sets [`template_id`](field@Self::template_id).
-    pub fn template_id(mut self, template_id: impl Into<String>) -> Self {
-        self.template_id = Some(template_id.into());
-        self
-    }
-
-    /// Sets [`smart_cover`](field@Self::smart_cover).
-    pub fn smart_cover(mut self, smart_cover: impl Into<SmartCover>) -> Self {
-        self.smart_cover = Some(smart_cover.into());
-        self
-    }
-
-    /// Sets [`user_data`](field@Self::user_data).
-    pub fn user_data(mut self, user_data: impl Into<String>) -> Self {
-        self.user_data = Some(user_data.into());
-        self
-    }
-
-    /// Sets [`job_level`](field@Self::job_level).
-    pub fn job_level(mut self, job_level: i32) -> Self {
-        self.job_level = Some(job_level);
-        self
-    }
-}
-
-impl Check for SmartCoverOperation {
-    fn check(&self, check: &mut Checker<'_>) {
-        check.record("SmartCover", &self.smart_cover);
-        check.record("Output", &self.output);
-        check
-            .text("UserData", &self.user_data)
-            .max_chars(1024)
-            .predicate("printable-ascii");
-        check.number("JobLevel", &self.job_level).min(0).max(2);
-        check
-            .rule("The service would ignore the parameters beside a template.")
-            .at_most_one(
-                &[
-                    ("TemplateId", self.template_id.is_some()),
-                    ("SmartCover", self.smart_cover.is_some()),
-                ],
-            );
-        if self.template_id.is_none() && self.smart_cover.is_none() {
-            check
-                .rule(
-                    "Without a template and parameters the job makes three covers, which need a place for their number in the name.",
-                )
-                .text("Output.Object", &self.output.object)
-                .contains(&["${number}", "${Number}"]);
-        }
-        if self.template_id.is_none() && self.smart_cover.is_some()
-            && self
-                .smart_cover
-                .as_ref()
-                .is_none_or(|smart_cover| {
-                    smart_cover.count.is_none_or(|count| count >= 2)
-                })
-        {
-            check
-                .rule(
-                    "Several covers, of which there are three if `Count` is left out, need a place for their number in the name.",
-                )
-                .text("Output.Object", &self.output.object)
-                .contains(&["${number}", "${Number}"]);
-        }
-        if self.template_id.is_some() {
-            check
-                .rule(
-                    "A template that makes several covers needs a place for their number in the name.",
-                )
-                .warning()
-                .text("Output.Object", &self.output.object)
-                .contains(&["${number}", "${Number}"]);
-        }
-    }
-}
-
-impl Write for SmartCoverOperation {
-    fn write(&self, out: &mut Fields<'_>) {
-        out.field("TemplateId", &self.template_id);
-        out.field("SmartCover", &self.smart_cover);
-        out.field("Output", &self.output);
-        out.field("UserData", &self.user_data);
-        out.field("JobLevel", &self.job_level);
-    }
-}
-
-#[cfg(feature = "server")]
-impl Read for SmartCoverOperation {
-    fn blank() -> Self {
-        Self {
-            template_id: codec::blank(),
-            smart_cover: codec::blank(),
-            output: codec::blank(),
-            user_data: codec::blank(),
-            job_level: codec::blank(),
-        }
-    }
-
-    fn read_field(&mut self, name: &str, value: Value<'_, '_>) -> ReadResult {
-        match name {
-            "TemplateId" => value.read(&mut self.template_id),
-            "SmartCover" => value.read(&mut self.smart_cover),
-            "Output" => value.required(0).read(&mut self.output),
-            "UserData" => value.read(&mut self.user_data),
-            "JobLevel" => value.read(&mut self.job_level),
-            _ => value.skip(),
-        }
-    }
-
-    fn required(&self) -> &'static [&'static str] {
-        &["Output"]
     }
 }

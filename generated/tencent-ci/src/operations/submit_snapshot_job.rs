@@ -3,16 +3,16 @@
 //! Submits a job that takes pictures of a video.
 
 use mediajobs_runtime::Operation;
+use mediajobs_runtime::codec::{Fields, Read, ReadResult, Value};
 #[cfg(feature = "server")]
-use mediajobs_runtime::codec;
-use mediajobs_runtime::codec::{Fields, Read, ReadResult, Value, Write};
+use mediajobs_runtime::codec::{self, Write};
 use mediajobs_runtime::facts::{BodyKind, Effect, OperationInfo, PathPart};
 use mediajobs_runtime::validate::{Check, Checker};
 
 use crate::TencentCi;
 use crate::types::{
-    CallBackFormat, CallBackMqConfig, CallBackType, InputObject, JobsDetail, Snapshot,
-    SnapshotOutMode,
+    CallBackFormat, CallBackMqConfig, CallBackType, InputObject, JobsDetail,
+    SnapshotOperation,
 };
 
 /// Submits a job that takes pictures of a video.
@@ -42,11 +42,10 @@ use crate::types::{
 ///
 /// ```no_run
 /// # async fn example(client: mediajobs_tencent_ci::Client) -> Result<(), Box<dyn std::error::Error>> {
-/// use mediajobs_tencent_ci::operations::submit_snapshot_job::{
-///     SnapshotOperation, SnapshotOutput, SubmitSnapshotJob,
-/// };
+/// use mediajobs_tencent_ci::operations::submit_snapshot_job::SubmitSnapshotJob;
 /// use mediajobs_tencent_ci::types::{
-///     CallBackFormat, InputObject, Snapshot, SnapshotMode,
+///     CallBackFormat, InputObject, Snapshot, SnapshotMode, SnapshotOperation,
+///     SnapshotOutput,
 /// };
 ///
 /// let request = SubmitSnapshotJob::new(
@@ -260,8 +259,8 @@ impl Read for SubmitSnapshotJob {
             "QueueId" => value.read(&mut self.queue_id),
             "QueueType" => value.read(&mut self.queue_type),
             "Tag" => value.constant("Snapshot"),
-            "Input" => value.required(0).read(&mut self.input),
-            "Operation" => value.required(1).read(&mut self.operation),
+            "Input" => value.required_record(0).read(&mut self.input),
+            "Operation" => value.required_record(1).read(&mut self.operation),
             _ => value.skip(),
         }
     }
@@ -304,298 +303,5 @@ impl Read for SubmitSnapshotJobResponse {
 impl Write for SubmitSnapshotJobResponse {
     fn write(&self, out: &mut Fields<'_>) {
         out.always("JobsDetail", &self.jobs_detail);
-    }
-}
-
-/// What a snapshot job makes of its video.
-///
-/// # Rules
-///
-/// - The service would ignore the parameters beside a template. (`TemplateId`, `Snapshot`)
-/// - Several pictures need a place for their number in the name. (`Output.Object`)
-/// - A template that takes several pictures needs a place for their number in the name. (`Output.Object`) Breaking
-///   it is reported, and the request is sent.
-/// - Sprites need a place to go. (`Output.SpriteObject`)
-/// - Sprites need a place for their number in the name. (`Output.SpriteObject`)
-/// - A template that makes several sprites needs a place for their number in the name. (`Output.SpriteObject`)
-///   Breaking it is reported, and the request is sent.
-#[derive(Debug, Clone, PartialEq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
-#[must_use]
-#[non_exhaustive]
-pub struct SnapshotOperation {
-    /// A text of your own, which all answers about the job give back.
-    ///
-    /// `UserData`, optional, at most 1024 characters, of printable ASCII characters.
-    pub user_data: Option<String>,
-    /// The priority; the higher goes first.
-    ///
-    /// `JobLevel`, optional, 0 to 2, default 0.
-    pub job_level: Option<i32>,
-    /// The template with the parameters.
-    ///
-    /// `TemplateId`, optional.
-    pub template_id: Option<String>,
-    /// The parameters.
-    ///
-    /// `Snapshot`, optional.
-    pub snapshot: Option<Snapshot>,
-    /// Where the pictures go. In the name, `${ext}` stands for the format, `${jobid}` for the job's id and `${number}`
-    /// for the number of the picture, from 0.
-    ///
-    /// `Output`, required.
-    pub output: SnapshotOutput,
-}
-
-impl SnapshotOperation {
-    /// One with what is required; the rest is set by chaining.
-    pub fn new(output: impl Into<SnapshotOutput>) -> Self {
-        Self {
-            user_data: None,
-            job_level: None,
-            template_id: None,
-            snapshot: None,
-            output: output.into(),
-        }
-    }
-
-    /// Sets [`user_data`](field@Self::user_data).
-    pub fn user_data(mut self, user_data: impl Into<String>) -> Self {
-        self.user_data = Some(user_data.into());
-        self
-    }
-
-    /// Sets [`job_level`](field@Self::job_level).
-    pub fn job_level(mut self, job_level: i32) -> Self {
-        self.job_level = Some(job_level);
-        self
-    }
-
-    /// Sets [`template_id`](field@Self::template_id).
-    pub fn template_id(mut self, template_id: impl Into<String>) -> Self {
-        self.template_id = Some(template_id.into());
-        self
-    }
-
-    /// Sets [`snapshot`](field@Self::snapshot).
-    pub fn snapshot(mut self, snapshot: impl Into<Snapshot>) -> Self {
-        self.snapshot = Some(snapshot.into());
-        self
-    }
-}
-
-impl Check for SnapshotOperation {
-    fn check(&self, check: &mut Checker<'_>) {
-        check
-            .text("UserData", &self.user_data)
-            .max_chars(1024)
-            .predicate("printable-ascii");
-        check.number("JobLevel", &self.job_level).min(0).max(2);
-        check.record("Snapshot", &self.snapshot);
-        check.record("Output", &self.output);
-        check
-            .rule("The service would ignore the parameters beside a template.")
-            .at_most_one(
-                &[
-                    ("TemplateId", self.template_id.is_some()),
-                    ("Snapshot", self.snapshot.is_some()),
-                ],
-            );
-        if self.template_id.is_none()
-            && self.snapshot.as_ref().is_some_and(|snapshot| snapshot.count >= 2)
-            && self
-                .snapshot
-                .as_ref()
-                .is_none_or(|snapshot| {
-                    matches!(
-                        snapshot.snapshot_out_mode, None |
-                        Some(SnapshotOutMode::OnlySnapshot |
-                        SnapshotOutMode::SnapshotAndSprite)
-                    )
-                })
-        {
-            check
-                .rule("Several pictures need a place for their number in the name.")
-                .text("Output.Object", &self.output.object)
-                .contains(&["${number}", "${Number}"]);
-        }
-        if self.template_id.is_some() {
-            check
-                .rule(
-                    "A template that takes several pictures needs a place for their number in the name.",
-                )
-                .warning()
-                .text("Output.Object", &self.output.object)
-                .contains(&["${number}", "${Number}"]);
-        }
-        if self.template_id.is_none()
-            && self
-                .snapshot
-                .as_ref()
-                .is_some_and(|snapshot| {
-                    matches!(
-                        snapshot.snapshot_out_mode, Some(SnapshotOutMode::OnlySprite |
-                        SnapshotOutMode::SnapshotAndSprite)
-                    )
-                })
-        {
-            check
-                .rule("Sprites need a place to go.")
-                .require(
-                    &[("Output.SpriteObject", self.output.sprite_object.is_some())],
-                );
-        }
-        if self.template_id.is_none()
-            && self
-                .snapshot
-                .as_ref()
-                .is_some_and(|snapshot| {
-                    matches!(
-                        snapshot.snapshot_out_mode, Some(SnapshotOutMode::OnlySprite |
-                        SnapshotOutMode::SnapshotAndSprite)
-                    )
-                })
-        {
-            check
-                .rule("Sprites need a place for their number in the name.")
-                .text("Output.SpriteObject", &self.output.sprite_object)
-                .contains(&["${number}", "${Number}"]);
-        }
-        if self.template_id.is_some() {
-            check
-                .rule(
-                    "A template that makes several sprites needs a place for their number in the name.",
-                )
-                .warning()
-                .text("Output.SpriteObject", &self.output.sprite_object)
-                .contains(&["${number}", "${Number}"]);
-        }
-    }
-}
-
-impl Write for SnapshotOperation {
-    fn write(&self, out: &mut Fields<'_>) {
-        out.field("UserData", &self.user_data);
-        out.field("JobLevel", &self.job_level);
-        out.field("TemplateId", &self.template_id);
-        out.field("Snapshot", &self.snapshot);
-        out.field("Output", &self.output);
-    }
-}
-
-#[cfg(feature = "server")]
-impl Read for SnapshotOperation {
-    fn blank() -> Self {
-        Self {
-            user_data: codec::blank(),
-            job_level: codec::blank(),
-            template_id: codec::blank(),
-            snapshot: codec::blank(),
-            output: codec::blank(),
-        }
-    }
-
-    fn read_field(&mut self, name: &str, value: Value<'_, '_>) -> ReadResult {
-        match name {
-            "UserData" => value.read(&mut self.user_data),
-            "JobLevel" => value.read(&mut self.job_level),
-            "TemplateId" => value.read(&mut self.template_id),
-            "Snapshot" => value.read(&mut self.snapshot),
-            "Output" => value.required(0).read(&mut self.output),
-            _ => value.skip(),
-        }
-    }
-
-    fn required(&self) -> &'static [&'static str] {
-        &["Output"]
-    }
-}
-
-/// Where a snapshot job puts its results.
-#[derive(Debug, Clone, PartialEq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
-#[must_use]
-#[non_exhaustive]
-pub struct SnapshotOutput {
-    /// The region of the bucket.
-    ///
-    /// `Region`, required, only of the characters `a-z0-9-`.
-    pub region: String,
-    /// The bucket, with the account's APPID behind its name.
-    ///
-    /// `Bucket`, required, matching `[a-z0-9-]+-[0-9]+`.
-    pub bucket: String,
-    /// The key of the object. It may hold `${…}`, which the service fills in: see the operation.
-    ///
-    /// `Object`, required.
-    pub object: String,
-    /// The key of the sprites. It may hold `${…}` as that of the pictures does.
-    ///
-    /// `SpriteObject`, optional.
-    pub sprite_object: Option<String>,
-}
-
-impl SnapshotOutput {
-    /// One with what is required; the rest is set by chaining.
-    pub fn new(
-        region: impl Into<String>,
-        bucket: impl Into<String>,
-        object: impl Into<String>,
-    ) -> Self {
-        Self {
-            region: region.into(),
-            bucket: bucket.into(),
-            object: object.into(),
-            sprite_object: None,
-        }
-    }
-
-    /// Sets [`sprite_object`](field@Self::sprite_object).
-    pub fn sprite_object(mut self, sprite_object: impl Into<String>) -> Self {
-        self.sprite_object = Some(sprite_object.into());
-        self
-    }
-}
-
-impl Check for SnapshotOutput {
-    fn check(&self, check: &mut Checker<'_>) {
-        check.text("Region", &self.region).required().chars("a-z0-9-");
-        check.text("Bucket", &self.bucket).required().pattern("[a-z0-9-]+-[0-9]+");
-        check.text("Object", &self.object).required();
-    }
-}
-
-impl Write for SnapshotOutput {
-    fn write(&self, out: &mut Fields<'_>) {
-        out.field("Region", &self.region);
-        out.field("Bucket", &self.bucket);
-        out.field("Object", &self.object);
-        out.field("SpriteObject", &self.sprite_object);
-    }
-}
-
-#[cfg(feature = "server")]
-impl Read for SnapshotOutput {
-    fn blank() -> Self {
-        Self {
-            region: codec::blank(),
-            bucket: codec::blank(),
-            object: codec::blank(),
-            sprite_object: codec::blank(),
-        }
-    }
-
-    fn read_field(&mut self, name: &str, value: Value<'_, '_>) -> ReadResult {
-        match name {
-            "Region" => value.required(0).read(&mut self.region),
-            "Bucket" => value.required(1).read(&mut self.bucket),
-            "Object" => value.required(2).read(&mut self.object),
-            "SpriteObject" => value.read(&mut self.sprite_object),
-            _ => value.skip(),
-        }
-    }
-
-    fn required(&self) -> &'static [&'static str] {
-        &["Region", "Bucket", "Object"]
     }
 }

@@ -3,16 +3,16 @@
 //! Submits a job that makes a video better in several ways.
 
 use mediajobs_runtime::Operation;
+use mediajobs_runtime::codec::{Fields, Read, ReadResult, Value};
 #[cfg(feature = "server")]
-use mediajobs_runtime::codec;
-use mediajobs_runtime::codec::{Fields, Read, ReadResult, Value, Write};
+use mediajobs_runtime::codec::{self, Write};
 use mediajobs_runtime::facts::{BodyKind, Effect, OperationInfo, PathPart};
 use mediajobs_runtime::validate::{Check, Checker};
 
 use crate::TencentCi;
 use crate::types::{
-    CallBackFormat, CallBackMqConfig, CallBackType, DigitalWatermark, InputObject,
-    JobsDetail, OutputObject, VideoEnhance,
+    CallBackFormat, CallBackMqConfig, CallBackType, InputObject, JobsDetail,
+    VideoEnhanceOperation,
 };
 
 /// Submits a job that makes a video better in several ways.
@@ -42,11 +42,10 @@ use crate::types::{
 ///
 /// ```no_run
 /// # async fn example(client: mediajobs_tencent_ci::Client) -> Result<(), Box<dyn std::error::Error>> {
-/// use mediajobs_tencent_ci::operations::submit_video_enhance_job::{
-///     SubmitVideoEnhanceJob, VideoEnhanceOperation,
-/// };
+/// use mediajobs_tencent_ci::operations::submit_video_enhance_job::SubmitVideoEnhanceJob;
 /// use mediajobs_tencent_ci::types::{
 ///     CallBackFormat, DigitalWatermark, InputObject, OutputObject,
+///     VideoEnhanceOperation,
 /// };
 ///
 /// let request = SubmitVideoEnhanceJob::new(
@@ -260,8 +259,8 @@ impl Read for SubmitVideoEnhanceJob {
             "QueueId" => value.read(&mut self.queue_id),
             "QueueType" => value.read(&mut self.queue_type),
             "Tag" => value.constant("VideoEnhance"),
-            "Input" => value.required(0).read(&mut self.input),
-            "Operation" => value.required(1).read(&mut self.operation),
+            "Input" => value.required_record(0).read(&mut self.input),
+            "Operation" => value.required_record(1).read(&mut self.operation),
             _ => value.skip(),
         }
     }
@@ -304,171 +303,5 @@ impl Read for SubmitVideoEnhanceJobResponse {
 impl Write for SubmitVideoEnhanceJobResponse {
     fn write(&self, out: &mut Fields<'_>) {
         out.always("JobsDetail", &self.jobs_detail);
-    }
-}
-
-/// What a job that makes videos better makes of its video.
-///
-/// # Rules
-///
-/// - The service would ignore the parameters beside a template. (`TemplateId`, `VideoEnhance`)
-#[derive(Debug, Clone, PartialEq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
-#[must_use]
-#[non_exhaustive]
-pub struct VideoEnhanceOperation {
-    /// A text of your own, which all answers about the job give back.
-    ///
-    /// `UserData`, optional, at most 1024 characters, of printable ASCII characters.
-    pub user_data: Option<String>,
-    /// The priority; the higher goes first.
-    ///
-    /// `JobLevel`, optional, 0 to 2, default 0.
-    pub job_level: Option<i32>,
-    /// The template with the parameters.
-    ///
-    /// `TemplateId`, optional.
-    pub template_id: Option<String>,
-    /// The parameters.
-    ///
-    /// `VideoEnhance`, optional.
-    pub video_enhance: Option<VideoEnhance>,
-    /// The templates of the watermarks.
-    ///
-    /// `WatermarkTemplateId`, optional, at most 3 items.
-    pub watermark_template_id: Vec<String>,
-    /// The hidden watermark.
-    ///
-    /// `DigitalWatermark`, optional.
-    pub digital_watermark: Option<DigitalWatermark>,
-    /// Where the result goes. In the name, `${ext}` stands for the format and `${jobid}` for the job's id.
-    ///
-    /// `Output`, required.
-    pub output: OutputObject,
-}
-
-impl VideoEnhanceOperation {
-    /// One with what is required; the rest is set by chaining.
-    pub fn new(output: impl Into<OutputObject>) -> Self {
-        Self {
-            user_data: None,
-            job_level: None,
-            template_id: None,
-            video_enhance: None,
-            watermark_template_id: Vec::new(),
-            digital_watermark: None,
-            output: output.into(),
-        }
-    }
-
-    /// Sets [`user_data`](field@Self::user_data).
-    pub fn user_data(mut self, user_data: impl Into<String>) -> Self {
-        self.user_data = Some(user_data.into());
-        self
-    }
-
-    /// Sets [`job_level`](field@Self::job_level).
-    pub fn job_level(mut self, job_level: i32) -> Self {
-        self.job_level = Some(job_level);
-        self
-    }
-
-    /// Sets [`template_id`](field@Self::template_id).
-    pub fn template_id(mut self, template_id: impl Into<String>) -> Self {
-        self.template_id = Some(template_id.into());
-        self
-    }
-
-    /// Sets [`video_enhance`](field@Self::video_enhance).
-    pub fn video_enhance(mut self, video_enhance: impl Into<VideoEnhance>) -> Self {
-        self.video_enhance = Some(video_enhance.into());
-        self
-    }
-
-    /// Sets [`watermark_template_id`](field@Self::watermark_template_id).
-    pub fn watermark_template_id(
-        mut self,
-        watermark_template_id: impl IntoIterator<Item = impl Into<String>>,
-    ) -> Self {
-        self.watermark_template_id = watermark_template_id
-            .into_iter()
-            .map(Into::into)
-            .collect();
-        self
-    }
-
-    /// Sets [`digital_watermark`](field@Self::digital_watermark).
-    pub fn digital_watermark(
-        mut self,
-        digital_watermark: impl Into<DigitalWatermark>,
-    ) -> Self {
-        self.digital_watermark = Some(digital_watermark.into());
-        self
-    }
-}
-
-impl Check for VideoEnhanceOperation {
-    fn check(&self, check: &mut Checker<'_>) {
-        check
-            .text("UserData", &self.user_data)
-            .max_chars(1024)
-            .predicate("printable-ascii");
-        check.number("JobLevel", &self.job_level).min(0).max(2);
-        check.record("VideoEnhance", &self.video_enhance);
-        check.list("WatermarkTemplateId", &self.watermark_template_id).max_items(3);
-        check.record("DigitalWatermark", &self.digital_watermark);
-        check.record("Output", &self.output);
-        check
-            .rule("The service would ignore the parameters beside a template.")
-            .at_most_one(
-                &[
-                    ("TemplateId", self.template_id.is_some()),
-                    ("VideoEnhance", self.video_enhance.is_some()),
-                ],
-            );
-    }
-}
-
-impl Write for VideoEnhanceOperation {
-    fn write(&self, out: &mut Fields<'_>) {
-        out.field("UserData", &self.user_data);
-        out.field("JobLevel", &self.job_level);
-        out.field("TemplateId", &self.template_id);
-        out.field("VideoEnhance", &self.video_enhance);
-        out.field("WatermarkTemplateId", &self.watermark_template_id);
-        out.field("DigitalWatermark", &self.digital_watermark);
-        out.field("Output", &self.output);
-    }
-}
-
-#[cfg(feature = "server")]
-impl Read for VideoEnhanceOperation {
-    fn blank() -> Self {
-        Self {
-            user_data: codec::blank(),
-            job_level: codec::blank(),
-            template_id: codec::blank(),
-            video_enhance: codec::blank(),
-            watermark_template_id: codec::blank(),
-            digital_watermark: codec::blank(),
-            output: codec::blank(),
-        }
-    }
-
-    fn read_field(&mut self, name: &str, value: Value<'_, '_>) -> ReadResult {
-        match name {
-            "UserData" => value.read(&mut self.user_data),
-            "JobLevel" => value.read(&mut self.job_level),
-            "TemplateId" => value.read(&mut self.template_id),
-            "VideoEnhance" => value.read(&mut self.video_enhance),
-            "WatermarkTemplateId" => value.read(&mut self.watermark_template_id),
-            "DigitalWatermark" => value.read(&mut self.digital_watermark),
-            "Output" => value.required(0).read(&mut self.output),
-            _ => value.skip(),
-        }
-    }
-
-    fn required(&self) -> &'static [&'static str] {
-        &["Output"]
     }
 }

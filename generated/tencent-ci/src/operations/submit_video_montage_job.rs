@@ -3,16 +3,16 @@
 //! Submits a job that puts together the best of a video.
 
 use mediajobs_runtime::Operation;
+use mediajobs_runtime::codec::{Fields, Read, ReadResult, Value};
 #[cfg(feature = "server")]
-use mediajobs_runtime::codec;
-use mediajobs_runtime::codec::{Fields, Read, ReadResult, Value, Write};
+use mediajobs_runtime::codec::{self, Write};
 use mediajobs_runtime::facts::{BodyKind, Effect, OperationInfo, PathPart};
 use mediajobs_runtime::validate::{Check, Checker};
 
 use crate::TencentCi;
 use crate::types::{
     CallBackFormat, CallBackMqConfig, CallBackType, InputObject, JobsDetail,
-    OutputObject, VideoMontage,
+    VideoMontageOperation,
 };
 
 /// Submits a job that puts together the best of a video.
@@ -42,10 +42,10 @@ use crate::types::{
 ///
 /// ```no_run
 /// # async fn example(client: mediajobs_tencent_ci::Client) -> Result<(), Box<dyn std::error::Error>> {
-/// use mediajobs_tencent_ci::operations::submit_video_montage_job::{
-///     SubmitVideoMontageJob, VideoMontageOperation,
+/// use mediajobs_tencent_ci::operations::submit_video_montage_job::SubmitVideoMontageJob;
+/// use mediajobs_tencent_ci::types::{
+///     CallBackFormat, InputObject, OutputObject, VideoMontageOperation,
 /// };
-/// use mediajobs_tencent_ci::types::{CallBackFormat, InputObject, OutputObject};
 ///
 /// let request = SubmitVideoMontageJob::new(
 ///         InputObject::new("input/demo.mp4"),
@@ -248,8 +248,8 @@ impl Read for SubmitVideoMontageJob {
             "QueueId" => value.read(&mut self.queue_id),
             "QueueType" => value.read(&mut self.queue_type),
             "Tag" => value.constant("VideoMontage"),
-            "Input" => value.required(0).read(&mut self.input),
-            "Operation" => value.required(1).read(&mut self.operation),
+            "Input" => value.required_record(0).read(&mut self.input),
+            "Operation" => value.required_record(1).read(&mut self.operation),
             _ => value.skip(),
         }
     }
@@ -292,132 +292,5 @@ impl Read for SubmitVideoMontageJobResponse {
 impl Write for SubmitVideoMontageJobResponse {
     fn write(&self, out: &mut Fields<'_>) {
         out.always("JobsDetail", &self.jobs_detail);
-    }
-}
-
-/// What a montage job makes of its video.
-///
-/// # Rules
-///
-/// - The service would ignore the parameters beside a template. (`TemplateId`, `VideoMontage`)
-#[derive(Debug, Clone, PartialEq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
-#[must_use]
-#[non_exhaustive]
-pub struct VideoMontageOperation {
-    /// A text of your own, which all answers about the job give back.
-    ///
-    /// `UserData`, optional, at most 1024 characters, of printable ASCII characters.
-    pub user_data: Option<String>,
-    /// The priority; the higher goes first.
-    ///
-    /// `JobLevel`, optional, 0 to 2, default 0.
-    pub job_level: Option<i32>,
-    /// The template with the parameters.
-    ///
-    /// `TemplateId`, optional.
-    pub template_id: Option<String>,
-    /// The parameters.
-    ///
-    /// `VideoMontage`, optional.
-    pub video_montage: Option<VideoMontage>,
-    /// Where the result goes. In the name, `${ext}` stands for the format and `${jobid}` for the job's id.
-    ///
-    /// `Output`, required.
-    pub output: OutputObject,
-}
-
-impl VideoMontageOperation {
-    /// One with what is required; the rest is set by chaining.
-    pub fn new(output: impl Into<OutputObject>) -> Self {
-        Self {
-            user_data: None,
-            job_level: None,
-            template_id: None,
-            video_montage: None,
-            output: output.into(),
-        }
-    }
-
-    /// Sets [`user_data`](field@Self::user_data).
-    pub fn user_data(mut self, user_data: impl Into<String>) -> Self {
-        self.user_data = Some(user_data.into());
-        self
-    }
-
-    /// Sets [`job_level`](field@Self::job_level).
-    pub fn job_level(mut self, job_level: i32) -> Self {
-        self.job_level = Some(job_level);
-        self
-    }
-
-    /// Sets [`template_id`](field@Self::template_id).
-    pub fn template_id(mut self, template_id: impl Into<String>) -> Self {
-        self.template_id = Some(template_id.into());
-        self
-    }
-
-    /// Sets [`video_montage`](field@Self::video_montage).
-    pub fn video_montage(mut self, video_montage: impl Into<VideoMontage>) -> Self {
-        self.video_montage = Some(video_montage.into());
-        self
-    }
-}
-
-impl Check for VideoMontageOperation {
-    fn check(&self, check: &mut Checker<'_>) {
-        check
-            .text("UserData", &self.user_data)
-            .max_chars(1024)
-            .predicate("printable-ascii");
-        check.number("JobLevel", &self.job_level).min(0).max(2);
-        check.record("VideoMontage", &self.video_montage);
-        check.record("Output", &self.output);
-        check
-            .rule("The service would ignore the parameters beside a template.")
-            .at_most_one(
-                &[
-                    ("TemplateId", self.template_id.is_some()),
-                    ("VideoMontage", self.video_montage.is_some()),
-                ],
-            );
-    }
-}
-
-impl Write for VideoMontageOperation {
-    fn write(&self, out: &mut Fields<'_>) {
-        out.field("UserData", &self.user_data);
-        out.field("JobLevel", &self.job_level);
-        out.field("TemplateId", &self.template_id);
-        out.field("VideoMontage", &self.video_montage);
-        out.field("Output", &self.output);
-    }
-}
-
-#[cfg(feature = "server")]
-impl Read for VideoMontageOperation {
-    fn blank() -> Self {
-        Self {
-            user_data: codec::blank(),
-            job_level: codec::blank(),
-            template_id: codec::blank(),
-            video_montage: codec::blank(),
-            output: codec::blank(),
-        }
-    }
-
-    fn read_field(&mut self, name: &str, value: Value<'_, '_>) -> ReadResult {
-        match name {
-            "UserData" => value.read(&mut self.user_data),
-            "JobLevel" => value.read(&mut self.job_level),
-            "TemplateId" => value.read(&mut self.template_id),
-            "VideoMontage" => value.read(&mut self.video_montage),
-            "Output" => value.required(0).read(&mut self.output),
-            _ => value.skip(),
-        }
-    }
-
-    fn required(&self) -> &'static [&'static str] {
-        &["Output"]
     }
 }

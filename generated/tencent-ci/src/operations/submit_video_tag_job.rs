@@ -3,15 +3,16 @@
 //! Submits a job that describes what a video shows.
 
 use mediajobs_runtime::Operation;
+use mediajobs_runtime::codec::{Fields, Read, ReadResult, Value};
 #[cfg(feature = "server")]
-use mediajobs_runtime::codec;
-use mediajobs_runtime::codec::{Fields, Read, ReadResult, Value, Write};
+use mediajobs_runtime::codec::{self, Write};
 use mediajobs_runtime::facts::{BodyKind, Effect, OperationInfo, PathPart};
 use mediajobs_runtime::validate::{Check, Checker};
 
 use crate::TencentCi;
 use crate::types::{
-    CallBackFormat, CallBackMqConfig, CallBackType, InputObject, JobsDetail, VideoTag,
+    CallBackFormat, CallBackMqConfig, CallBackType, InputObject, JobsDetail,
+    VideoTagOperation,
 };
 
 /// Submits a job that describes what a video shows.
@@ -41,11 +42,9 @@ use crate::types::{
 ///
 /// ```no_run
 /// # async fn example(client: mediajobs_tencent_ci::Client) -> Result<(), Box<dyn std::error::Error>> {
-/// use mediajobs_tencent_ci::operations::submit_video_tag_job::{
-///     SubmitVideoTagJob, VideoTagOperation,
-/// };
+/// use mediajobs_tencent_ci::operations::submit_video_tag_job::SubmitVideoTagJob;
 /// use mediajobs_tencent_ci::types::{
-///     CallBackFormat, InputObject, VideoTag, VideoTagScenario,
+///     CallBackFormat, InputObject, VideoTag, VideoTagOperation, VideoTagScenario,
 /// };
 ///
 /// let request = SubmitVideoTagJob::new(
@@ -245,8 +244,8 @@ impl Read for SubmitVideoTagJob {
             "QueueId" => value.read(&mut self.queue_id),
             "QueueType" => value.read(&mut self.queue_type),
             "Tag" => value.constant("VideoTag"),
-            "Input" => value.required(0).read(&mut self.input),
-            "Operation" => value.required(1).read(&mut self.operation),
+            "Input" => value.required_record(0).read(&mut self.input),
+            "Operation" => value.required_record(1).read(&mut self.operation),
             _ => value.skip(),
         }
     }
@@ -289,91 +288,5 @@ impl Read for SubmitVideoTagJobResponse {
 impl Write for SubmitVideoTagJobResponse {
     fn write(&self, out: &mut Fields<'_>) {
         out.always("JobsDetail", &self.jobs_detail);
-    }
-}
-
-/// What a job that describes videos looks for.
-#[derive(Debug, Clone, PartialEq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
-#[must_use]
-#[non_exhaustive]
-pub struct VideoTagOperation {
-    /// A text of your own, which all answers about the job give back.
-    ///
-    /// `UserData`, optional, at most 1024 characters, of printable ASCII characters.
-    pub user_data: Option<String>,
-    /// The priority; the higher goes first.
-    ///
-    /// `JobLevel`, optional, 0 to 2, default 0.
-    pub job_level: Option<i32>,
-    /// The parameters.
-    ///
-    /// `VideoTag`, required.
-    pub video_tag: VideoTag,
-}
-
-impl VideoTagOperation {
-    /// One with what is required; the rest is set by chaining.
-    pub fn new(video_tag: impl Into<VideoTag>) -> Self {
-        Self {
-            user_data: None,
-            job_level: None,
-            video_tag: video_tag.into(),
-        }
-    }
-
-    /// Sets [`user_data`](field@Self::user_data).
-    pub fn user_data(mut self, user_data: impl Into<String>) -> Self {
-        self.user_data = Some(user_data.into());
-        self
-    }
-
-    /// Sets [`job_level`](field@Self::job_level).
-    pub fn job_level(mut self, job_level: i32) -> Self {
-        self.job_level = Some(job_level);
-        self
-    }
-}
-
-impl Check for VideoTagOperation {
-    fn check(&self, check: &mut Checker<'_>) {
-        check
-            .text("UserData", &self.user_data)
-            .max_chars(1024)
-            .predicate("printable-ascii");
-        check.number("JobLevel", &self.job_level).min(0).max(2);
-        check.record("VideoTag", &self.video_tag);
-    }
-}
-
-impl Write for VideoTagOperation {
-    fn write(&self, out: &mut Fields<'_>) {
-        out.field("UserData", &self.user_data);
-        out.field("JobLevel", &self.job_level);
-        out.field("VideoTag", &self.video_tag);
-    }
-}
-
-#[cfg(feature = "server")]
-impl Read for VideoTagOperation {
-    fn blank() -> Self {
-        Self {
-            user_data: codec::blank(),
-            job_level: codec::blank(),
-            video_tag: codec::blank(),
-        }
-    }
-
-    fn read_field(&mut self, name: &str, value: Value<'_, '_>) -> ReadResult {
-        match name {
-            "UserData" => value.read(&mut self.user_data),
-            "JobLevel" => value.read(&mut self.job_level),
-            "VideoTag" => value.required(0).read(&mut self.video_tag),
-            _ => value.skip(),
-        }
-    }
-
-    fn required(&self) -> &'static [&'static str] {
-        &["VideoTag"]
     }
 }

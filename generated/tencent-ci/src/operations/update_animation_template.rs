@@ -188,7 +188,7 @@ impl Read for UpdateAnimationTemplate {
         match name {
             "Name" => value.required(0).read(&mut self.name),
             "Tag" => value.constant("Animation"),
-            "Container" => value.required(1).read(&mut self.container),
+            "Container" => value.required_record(1).read(&mut self.container),
             "Video" => value.read(&mut self.video),
             "TimeInterval" => value.read(&mut self.time_interval),
             "templateId" => value.required(2).read(&mut self.template_id),

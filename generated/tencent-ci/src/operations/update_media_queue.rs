@@ -144,7 +144,7 @@ impl Read for UpdateMediaQueue {
             "queueId" => value.required(0).read(&mut self.queue_id),
             "Name" => value.required(1).read(&mut self.name),
             "State" => value.required(2).read(&mut self.state),
-            "NotifyConfig" => value.required(3).read(&mut self.notify_config),
+            "NotifyConfig" => value.required_record(3).read(&mut self.notify_config),
             _ => value.skip(),
         }
     }

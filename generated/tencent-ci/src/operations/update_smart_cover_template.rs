@@ -134,7 +134,7 @@ impl Read for UpdateSmartCoverTemplate {
         match name {
             "Name" => value.required(0).read(&mut self.name),
             "Tag" => value.constant("SmartCover"),
-            "SmartCover" => value.required(1).read(&mut self.smart_cover),
+            "SmartCover" => value.required_record(1).read(&mut self.smart_cover),
             "templateId" => value.required(2).read(&mut self.template_id),
             _ => value.skip(),
         }

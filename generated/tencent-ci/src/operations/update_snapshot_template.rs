@@ -138,7 +138,7 @@ impl Read for UpdateSnapshotTemplate {
         match name {
             "Name" => value.required(0).read(&mut self.name),
             "Tag" => value.constant("Snapshot"),
-            "Snapshot" => value.required(1).read(&mut self.snapshot),
+            "Snapshot" => value.required_record(1).read(&mut self.snapshot),
             "templateId" => value.required(2).read(&mut self.template_id),
             _ => value.skip(),
         }

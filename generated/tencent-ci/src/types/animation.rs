@@ -4,7 +4,7 @@ use mediajobs_runtime::UnknownValue;
 use mediajobs_runtime::codec::{self, Fields, Read, ReadResult, Value, Write};
 use mediajobs_runtime::validate::{Check, Checker};
 
-use crate::types::TimeInterval;
+use crate::types::{OutputObject, TimeInterval};
 
 /// How a video is made a moving image.
 ///
@@ -505,3 +505,132 @@ impl codec::OpenEnum for AnimationCodec {
 }
 
 codec::open_enum!(AnimationCodec);
+
+/// What an animation job makes of its video.
+///
+/// [Source](https://www.tencentcloud.com/document/product/1045/73149)
+///
+/// # Rules
+///
+/// - The service would ignore the parameters beside a template. (`TemplateId`, `Animation`)
+#[derive(Debug, Clone, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[must_use]
+#[non_exhaustive]
+pub struct AnimationOperation {
+    /// A text of your own, which all answers about the job give back.
+    ///
+    /// `UserData`, optional, at most 1024 characters, of printable ASCII characters.
+    pub user_data: Option<String>,
+    /// The priority; the higher goes first.
+    ///
+    /// `JobLevel`, optional, 0 to 2, default 0.
+    pub job_level: Option<i32>,
+    /// The template with the parameters.
+    ///
+    /// `TemplateId`, optional.
+    pub template_id: Option<String>,
+    /// The parameters.
+    ///
+    /// `Animation`, optional.
+    pub animation: Option<Animation>,
+    /// Where the result goes. In the name, `${ext}` stands for the format and `${jobid}` for the job's id.
+    ///
+    /// `Output`, required.
+    pub output: OutputObject,
+}
+
+impl AnimationOperation {
+    /// One with what is required; the rest is set by chaining.
+    pub fn new(output: impl Into<OutputObject>) -> Self {
+        Self {
+            user_data: None,
+            job_level: None,
+            template_id: None,
+            animation: None,
+            output: output.into(),
+        }
+    }
+
+    /// Sets [`user_data`](field@Self::user_data).
+    pub fn user_data(mut self, user_data: impl Into<String>) -> Self {
+        self.user_data = Some(user_data.into());
+        self
+    }
+
+    /// Sets [`job_level`](field@Self::job_level).
+    pub fn job_level(mut self, job_level: i32) -> Self {
+        self.job_level = Some(job_level);
+        self
+    }
+
+    /// Sets [`template_id`](field@Self::template_id).
+    pub fn template_id(mut self, template_id: impl Into<String>) -> Self {
+        self.template_id = Some(template_id.into());
+        self
+    }
+
+    /// Sets [`animation`](field@Self::animation).
+    pub fn animation(mut self, animation: impl Into<Animation>) -> Self {
+        self.animation = Some(animation.into());
+        self
+    }
+}
+
+impl Check for AnimationOperation {
+    fn check(&self, check: &mut Checker<'_>) {
+        check
+            .text("UserData", &self.user_data)
+            .max_chars(1024)
+            .predicate("printable-ascii");
+        check.number("JobLevel", &self.job_level).min(0).max(2);
+        check.record("Animation", &self.animation);
+        check.record("Output", &self.output);
+        check
+            .rule("The service would ignore the parameters beside a template.")
+            .at_most_one(
+                &[
+                    ("TemplateId", self.template_id.is_some()),
+                    ("Animation", self.animation.is_some()),
+                ],
+            );
+    }
+}
+
+impl Write for AnimationOperation {
+    fn write(&self, out: &mut Fields<'_>) {
+        out.field("UserData", &self.user_data);
+        out.field("JobLevel", &self.job_level);
+        out.field("TemplateId", &self.template_id);
+        out.field("Animation", &self.animation);
+        out.field("Output", &self.output);
+    }
+}
+
+#[cfg(feature = "server")]
+impl Read for AnimationOperation {
+    fn blank() -> Self {
+        Self {
+            user_data: codec::blank(),
+            job_level: codec::blank(),
+            template_id: codec::blank(),
+            animation: codec::blank(),
+            output: codec::blank(),
+        }
+    }
+
+    fn read_field(&mut self, name: &str, value: Value<'_, '_>) -> ReadResult {
+        match name {
+            "UserData" => value.read(&mut self.user_data),
+            "JobLevel" => value.read(&mut self.job_level),
+            "TemplateId" => value.read(&mut self.template_id),
+            "Animation" => value.read(&mut self.animation),
+            "Output" => value.required_record(0).read(&mut self.output),
+            _ => value.skip(),
+        }
+    }
+
+    fn required(&self) -> &'static [&'static str] {
+        &["Output"]
+    }
+}

@@ -6,12 +6,9 @@ use mediajobs_runtime::codec::{Fields, Write};
 use mediajobs_runtime::{Time, UnknownMembers, UnknownValue};
 
 use crate::types::{
-    Animation, ConcatTemplate, DigitalWatermarkDetail, ExtractDigitalWatermarkDetail,
-    JobSubtitle, MediaInfo, MediaResult, NoiseReduction, QualityEstimate,
-    QualityEstimateConfig, RemoveWatermark, SDRtoHDR, Segment, SegmentVideoBody,
-    SmartCover, Snapshot, SpeechRecognition, SpeechRecognitionResult, StreamExtract,
-    SuperResolution, Transcode, VideoEnhance, VideoMontage, VideoProcess, VideoTag,
-    VideoTagResult, VoiceSeparate, Watermark,
+    AdjDarMethod, AudioMix, ClipConfig, DocumentType, HlsEncrypt, OperationDetail,
+    StreamExtract, TimeInterval, TranscodeAudio, TranscodeFormat, TranscodeSubtitle,
+    TranscodeVideo, TranslationLanguage,
 };
 
 /// A job, and how far it is.
@@ -347,6 +344,24 @@ pub struct InputDetail {
     ///
     /// [Source](https://www.tencentcloud.com/document/product/1045/73385)
     pub url: Option<String>,
+    /// The language of a document that is translated.
+    ///
+    /// `Lang`.
+    ///
+    /// [Source](https://cloud.tencent.com/document/product/460/84799)
+    pub lang: Option<TranslationLanguage>,
+    /// The type of a document that is translated.
+    ///
+    /// `Type`.
+    ///
+    /// [Source](https://cloud.tencent.com/document/product/460/84799)
+    pub kind: Option<DocumentType>,
+    /// What a PDF or an image was made from.
+    ///
+    /// `BasicType`.
+    ///
+    /// [Source](https://cloud.tencent.com/document/product/460/84799)
+    pub basic_type: Option<DocumentType>,
 }
 
 #[cfg(feature = "server")]
@@ -357,6 +372,9 @@ impl Write for InputDetail {
         out.field("Region", &self.region);
         out.field("CosHeaders", &self.cos_headers);
         out.field("Url", &self.url);
+        out.field("Lang", &self.lang);
+        out.field("Type", &self.kind);
+        out.field("BasicType", &self.basic_type);
     }
 }
 
@@ -372,6 +390,9 @@ impl Read for InputDetail {
             "Region" => value.read(&mut self.region),
             "CosHeaders" => value.read(&mut self.cos_headers),
             "Url" => value.read(&mut self.url),
+            "Lang" => value.read(&mut self.lang),
+            "Type" => value.read(&mut self.kind),
+            "BasicType" => value.read(&mut self.basic_type),
             _ => value.skip(),
         }
     }
@@ -417,272 +438,254 @@ impl Read for CosHeader {
     }
 }
 
-/// What a job does, and what came of it. Of a kind of job that is not here, parameters and results are in
-/// `unknown`.
+/// How media is transcoded, by a transcoding job or as it is played.
 ///
-/// [Source](https://www.tencentcloud.com/document/product/1045/73159)
+/// [Source](https://intl.cloud.tencent.com/document/product/1045/49945)
+///
+/// # Rules
+///
+/// - MP4 and HLS hold H.264 and H.265. (`Video.Codec`)
+/// - TS, Matroska and Flash Video hold H.264. (`Video.Codec`)
+/// - WebM holds VP8. (`Video.Codec`)
+/// - A format of sound alone has no picture. (`Video`) Breaking it is reported, and the request is sent.
+/// - MP4, HLS, TS, Matroska and Flash Video hold AAC and MP3. (`Audio.Codec`)
+/// - An AAC file holds AAC. (`Audio.Codec`)
+/// - An MP3 file holds MP3. (`Audio.Codec`)
+/// - A FLAC file holds FLAC. (`Audio.Codec`)
+/// - An AMR file holds AMR. (`Audio.Codec`)
+/// - WebM holds Vorbis and Opus. (`Audio.Codec`)
+/// - MP3 in Flash Video has one of these rates. (`Audio.Samplerate`)
+/// - MP3 in MP4 has one of these rates. (`Audio.Samplerate`)
+/// - MP3 has one of these rates. (`Audio.Samplerate`)
+/// - Only HLS is encrypted. (`TransConfig.HlsEncrypt`) Breaking it is reported, and the request is sent.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "serde", serde(default))]
 #[non_exhaustive]
-pub struct OperationDetail {
-    /// The template.
+pub struct TranscodeDetail {
+    /// The container.
     ///
-    /// `TemplateId`.
-    pub template_id: Option<String>,
-    /// The name of the template. Not all kinds of job tell it.
+    /// `Container`.
+    pub container: Option<ContainerDetail>,
+    /// The picture. Without it the result has none.
     ///
-    /// `TemplateName`.
+    /// `Video`.
+    pub video: Option<TranscodeVideo>,
+    /// The sound. Without it the result has none.
     ///
-    /// [Source](https://cloud.tencent.com/document/product/460/84734)
-    pub template_name: Option<String>,
-    /// The parameters of a smart cover job.
+    /// `Audio`.
+    pub audio: Option<TranscodeAudio>,
+    /// The part of the input to transcode.
     ///
-    /// `SmartCover`.
-    pub smart_cover: Option<SmartCover>,
-    /// The kind of job, where several were submitted at once.
+    /// `TimeInterval`.
+    pub time_interval: Option<TimeInterval>,
+    /// What else there is to say.
     ///
-    /// `Tag`.
+    /// `TransConfig`.
+    pub trans_config: Option<TransConfigDetail>,
+    /// Sound to mix in.
     ///
-    /// [Source](https://github.com/tencentyun/cos-go-sdk-v5)
-    pub tag: Option<String>,
-    /// The parameters of a job that makes moving images.
+    /// `AudioMix`.
+    pub audio_mix: Vec<AudioMix>,
+    /// Sound to mix in, from several files.
     ///
-    /// `Animation`.
-    pub animation: Option<Animation>,
-    /// The parameters of a snapshot job.
-    ///
-    /// `Snapshot`.
-    pub snapshot: Option<Snapshot>,
-    /// The parameters of a transcoding job, or how else its result is encoded.
-    ///
-    /// `Transcode`.
-    pub transcode: Option<Transcode>,
-    /// The template of the encoding.
-    ///
-    /// `TranscodeTemplateId`.
-    ///
-    /// [Source](https://www.tencentcloud.com/document/product/436/49061)
-    pub transcode_template_id: Option<String>,
-    /// The watermarks.
-    ///
-    /// `Watermark`.
-    pub watermark: Vec<Watermark>,
-    /// The templates of the watermarks.
-    ///
-    /// `WatermarkTemplateId`.
-    pub watermark_template_id: Vec<String>,
-    /// The hidden watermark.
-    ///
-    /// `DigitalWatermark`.
-    pub digital_watermark: Option<DigitalWatermarkDetail>,
-    /// The hidden watermark that was read.
-    ///
-    /// `ExtractDigitalWatermark`.
-    ///
-    /// [Source](https://www.tencentcloud.com/document/product/1045/73155)
-    pub extract_digital_watermark: Option<ExtractDigitalWatermarkDetail>,
-    /// The watermark that was removed.
-    ///
-    /// `RemoveWatermark`.
-    ///
-    /// [Source](https://intl.cloud.tencent.com/document/product/1045/49945)
-    pub remove_watermark: Option<RemoveWatermark>,
-    /// The subtitles that went in.
-    ///
-    /// `Subtitles`.
+    /// `AudioMixArray`.
     ///
     /// [Source](https://github.com/tencentyun/cos-go-sdk-v5)
-    pub subtitles: Vec<JobSubtitle>,
-    /// Whether the job was free.
+    pub audio_mix_array: Vec<AudioMix>,
+    /// What becomes of the subtitles.
     ///
-    /// `FreeTranscode`.
+    /// `Subtitle`.
     ///
     /// [Source](https://github.com/tencentyun/cos-go-sdk-v5)
-    pub free_transcode: Option<String>,
-    /// The parameters of a job that joins media.
-    ///
-    /// `ConcatTemplate`.
-    pub concat_template: Option<ConcatTemplate>,
-    /// The parameters of a job that separates voices.
-    ///
-    /// `VoiceSeparate`.
-    pub voice_separate: Option<VoiceSeparate>,
-    /// The parameters of a montage job.
-    ///
-    /// `VideoMontage`.
-    pub video_montage: Option<VideoMontage>,
-    /// The parameters of a job that makes pictures better.
-    ///
-    /// `VideoProcess`.
-    pub video_process: Option<VideoProcess>,
-    /// The parameters of a job that makes pictures larger.
-    ///
-    /// `SuperResolution`.
-    pub super_resolution: Option<SuperResolution>,
-    /// The parameters of a job that makes a high dynamic range.
-    ///
-    /// `SDRtoHDR`.
-    pub sdr_to_hdr: Option<SDRtoHDR>,
-    /// The parameters of a job that cuts media into pieces.
-    ///
-    /// `Segment`.
-    pub segment: Option<Segment>,
-    /// The parameters of a job that describes videos.
-    ///
-    /// `VideoTag`.
-    pub video_tag: Option<VideoTag>,
-    /// What the video shows.
-    ///
-    /// `VideoTagResult`.
-    ///
-    /// [Source](https://www.tencentcloud.com/document/product/1045/73098)
-    pub video_tag_result: Option<VideoTagResult>,
-    /// The parameters of a job that judges the quality.
-    ///
-    /// `QualityEstimateConfig`.
-    pub quality_estimate_config: Option<QualityEstimateConfig>,
-    /// How good the video is.
-    ///
-    /// `QualityEstimate`.
-    ///
-    /// [Source](https://www.tencentcloud.com/document/product/1045/73101)
-    pub quality_estimate: Option<QualityEstimate>,
-    /// The parameters of a job that makes videos better.
-    ///
-    /// `VideoEnhance`.
-    pub video_enhance: Option<VideoEnhance>,
-    /// The parameters of a job that cuts people out.
-    ///
-    /// `SegmentVideoBody`.
-    pub segment_video_body: Option<SegmentVideoBody>,
-    /// The parameters of a job that takes noise out.
-    ///
-    /// `NoiseReduction`.
-    pub noise_reduction: Option<NoiseReduction>,
-    /// The parameters of a job that recognizes speech.
-    ///
-    /// `SpeechRecognition`.
-    pub speech_recognition: Option<SpeechRecognition>,
-    /// The speech that was recognized.
-    ///
-    /// `SpeechRecognitionResult`.
-    ///
-    /// [Source](https://www.tencentcloud.com/document/product/1045/73385)
-    pub speech_recognition_result: Option<SpeechRecognitionResult>,
-    /// Where the result goes.
-    ///
-    /// `Output`.
-    pub output: Option<OutputDetail>,
-    /// The files that were made; only of a job that has ended.
-    ///
-    /// `MediaResult`.
-    pub media_result: Option<MediaResult>,
-    /// What is known of the media. The parts of it may be empty.
-    ///
-    /// `MediaInfo`.
-    ///
-    /// [Source](https://www.tencentcloud.com/document/product/1045/72941)
-    pub media_info: Option<MediaInfo>,
-    /// The text that was submitted with the job.
-    ///
-    /// `UserData`.
-    pub user_data: Option<String>,
-    /// The priority; the higher goes first.
-    ///
-    /// `JobLevel`.
-    pub job_level: Option<i32>,
-    /// What the service said besides, which this version does not know.
-    pub unknown: UnknownMembers,
+    pub subtitle: Option<TranscodeSubtitle>,
 }
 
 #[cfg(feature = "server")]
-impl Write for OperationDetail {
+impl Write for TranscodeDetail {
     fn write(&self, out: &mut Fields<'_>) {
-        out.field("TemplateId", &self.template_id);
-        out.field("TemplateName", &self.template_name);
-        out.field("SmartCover", &self.smart_cover);
-        out.field("Tag", &self.tag);
-        out.field("Animation", &self.animation);
-        out.field("Snapshot", &self.snapshot);
-        out.field("Transcode", &self.transcode);
-        out.field("TranscodeTemplateId", &self.transcode_template_id);
-        out.field("Watermark", &self.watermark);
-        out.field("WatermarkTemplateId", &self.watermark_template_id);
-        out.field("DigitalWatermark", &self.digital_watermark);
-        out.field("ExtractDigitalWatermark", &self.extract_digital_watermark);
-        out.field("RemoveWatermark", &self.remove_watermark);
-        out.wrapped("Subtitles", "Subtitle", &self.subtitles);
-        out.field("FreeTranscode", &self.free_transcode);
-        out.field("ConcatTemplate", &self.concat_template);
-        out.field("VoiceSeparate", &self.voice_separate);
-        out.field("VideoMontage", &self.video_montage);
-        out.field("VideoProcess", &self.video_process);
-        out.field("SuperResolution", &self.super_resolution);
-        out.field("SDRtoHDR", &self.sdr_to_hdr);
-        out.field("Segment", &self.segment);
-        out.field("VideoTag", &self.video_tag);
-        out.field("VideoTagResult", &self.video_tag_result);
-        out.field("QualityEstimateConfig", &self.quality_estimate_config);
-        out.field("QualityEstimate", &self.quality_estimate);
-        out.field("VideoEnhance", &self.video_enhance);
-        out.field("SegmentVideoBody", &self.segment_video_body);
-        out.field("NoiseReduction", &self.noise_reduction);
-        out.field("SpeechRecognition", &self.speech_recognition);
-        out.field("SpeechRecognitionResult", &self.speech_recognition_result);
-        out.field("Output", &self.output);
-        out.field("MediaResult", &self.media_result);
-        out.field("MediaInfo", &self.media_info);
-        out.field("UserData", &self.user_data);
-        out.field("JobLevel", &self.job_level);
-        self.unknown.write(out);
+        out.field("Container", &self.container);
+        out.field("Video", &self.video);
+        out.field("Audio", &self.audio);
+        out.field("TimeInterval", &self.time_interval);
+        out.field("TransConfig", &self.trans_config);
+        out.field("AudioMix", &self.audio_mix);
+        out.field("AudioMixArray", &self.audio_mix_array);
+        out.field("Subtitle", &self.subtitle);
     }
 }
 
-impl Read for OperationDetail {
+impl Read for TranscodeDetail {
     fn blank() -> Self {
         Self::default()
     }
 
     fn read_field(&mut self, name: &str, value: Value<'_, '_>) -> ReadResult {
         match name {
-            "TemplateId" => value.read(&mut self.template_id),
-            "TemplateName" => value.read(&mut self.template_name),
-            "SmartCover" => value.read(&mut self.smart_cover),
-            "Tag" => value.read(&mut self.tag),
-            "Animation" => value.read(&mut self.animation),
-            "Snapshot" => value.read(&mut self.snapshot),
-            "Transcode" => value.read(&mut self.transcode),
-            "TranscodeTemplateId" => value.read(&mut self.transcode_template_id),
-            "Watermark" => value.read(&mut self.watermark),
-            "WatermarkTemplateId" => value.read(&mut self.watermark_template_id),
-            "DigitalWatermark" => value.read(&mut self.digital_watermark),
-            "ExtractDigitalWatermark" => value.read(&mut self.extract_digital_watermark),
-            "RemoveWatermark" => value.read(&mut self.remove_watermark),
-            "Subtitles" => value.wrapped("Subtitle", &mut self.subtitles),
-            "FreeTranscode" => value.read(&mut self.free_transcode),
-            "ConcatTemplate" => value.read(&mut self.concat_template),
-            "VoiceSeparate" => value.read(&mut self.voice_separate),
-            "VideoMontage" => value.read(&mut self.video_montage),
-            "VideoProcess" => value.read(&mut self.video_process),
-            "SuperResolution" => value.read(&mut self.super_resolution),
-            "SDRtoHDR" => value.read(&mut self.sdr_to_hdr),
-            "Segment" => value.read(&mut self.segment),
-            "VideoTag" => value.read(&mut self.video_tag),
-            "VideoTagResult" => value.read(&mut self.video_tag_result),
-            "QualityEstimateConfig" => value.read(&mut self.quality_estimate_config),
-            "QualityEstimate" => value.read(&mut self.quality_estimate),
-            "VideoEnhance" => value.read(&mut self.video_enhance),
-            "SegmentVideoBody" => value.read(&mut self.segment_video_body),
-            "NoiseReduction" => value.read(&mut self.noise_reduction),
-            "SpeechRecognition" => value.read(&mut self.speech_recognition),
-            "SpeechRecognitionResult" => value.read(&mut self.speech_recognition_result),
-            "Output" => value.read(&mut self.output),
-            "MediaResult" => value.read(&mut self.media_result),
-            "MediaInfo" => value.read(&mut self.media_info),
-            "UserData" => value.read(&mut self.user_data),
-            "JobLevel" => value.read(&mut self.job_level),
-            _ => self.unknown.keep(name, value),
+            "Container" => value.read(&mut self.container),
+            "Video" => value.read(&mut self.video),
+            "Audio" => value.read(&mut self.audio),
+            "TimeInterval" => value.read(&mut self.time_interval),
+            "TransConfig" => value.read(&mut self.trans_config),
+            "AudioMix" => value.read(&mut self.audio_mix),
+            "AudioMixArray" => value.read(&mut self.audio_mix_array),
+            "Subtitle" => value.read(&mut self.subtitle),
+            _ => value.skip(),
+        }
+    }
+}
+
+/// The container of transcoded media.
+///
+/// [Source](https://intl.cloud.tencent.com/document/product/1045/49945)
+#[derive(Debug, Clone, PartialEq, Default)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(default))]
+#[non_exhaustive]
+pub struct ContainerDetail {
+    /// The container format.
+    ///
+    /// `Format`.
+    pub format: Option<TranscodeFormat>,
+    /// The pieces of a play list.
+    ///
+    /// `ClipConfig`.
+    ///
+    /// [Source](https://cloud.tencent.com/document/product/460/106683)
+    pub clip_config: Option<ClipConfig>,
+}
+
+#[cfg(feature = "server")]
+impl Write for ContainerDetail {
+    fn write(&self, out: &mut Fields<'_>) {
+        out.field("Format", &self.format);
+        out.field("ClipConfig", &self.clip_config);
+    }
+}
+
+impl Read for ContainerDetail {
+    fn blank() -> Self {
+        Self::default()
+    }
+
+    fn read_field(&mut self, name: &str, value: Value<'_, '_>) -> ReadResult {
+        match name {
+            "Format" => value.read(&mut self.format),
+            "ClipConfig" => value.read(&mut self.clip_config),
+            _ => value.skip(),
+        }
+    }
+}
+
+/// What else there is to say of transcoding.
+///
+/// [Source](https://intl.cloud.tencent.com/document/product/1045/49945)
+///
+/// # Rules
+///
+/// - It has no effect unless the size is checked. (`ResoAdjMethod`) Breaking it is reported, and the request is
+///   sent.
+/// - It has no effect unless the bit rate of the picture is checked. (`VideoBitrateAdjMethod`) Breaking it is
+///   reported, and the request is sent.
+/// - It has no effect unless the bit rate of the sound is checked. (`AudioBitrateAdjMethod`) Breaking it is
+///   reported, and the request is sent.
+#[derive(Debug, Clone, PartialEq, Default)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(default))]
+#[non_exhaustive]
+pub struct TransConfigDetail {
+    /// What happens where the aspect ratio changes.
+    ///
+    /// `AdjDarMethod`, default `none`.
+    pub adj_dar_method: Option<AdjDarMethod>,
+    /// Whether a size above that of the input is looked for.
+    ///
+    /// `IsCheckReso`, default false.
+    pub is_check_reso: Option<bool>,
+    /// What happens then: 0 takes the size of the input, 1 fails.
+    ///
+    /// `ResoAdjMethod`, one of 0, 1, default 0.
+    pub reso_adj_method: Option<i32>,
+    /// Whether a bit rate of the picture above that of the input is looked for.
+    ///
+    /// `IsCheckVideoBitrate`, default false.
+    pub is_check_video_bitrate: Option<bool>,
+    /// What happens then: 0 takes the bit rate of the input, 1 fails.
+    ///
+    /// `VideoBitrateAdjMethod`, one of 0, 1, default 0.
+    pub video_bitrate_adj_method: Option<i32>,
+    /// Whether a bit rate of the sound above that of the input is looked for.
+    ///
+    /// `IsCheckAudioBitrate`, default false.
+    pub is_check_audio_bitrate: Option<bool>,
+    /// What happens then: 0 takes the bit rate of the input, 1 fails.
+    ///
+    /// `AudioBitrateAdjMethod`, one of 0, 1, default 0.
+    pub audio_bitrate_adj_method: Option<i32>,
+    /// Whether the metadata is left out.
+    ///
+    /// `DeleteMetadata`, default false.
+    pub delete_metadata: Option<bool>,
+    /// Whether a high dynamic range is made a standard one.
+    ///
+    /// `IsHdr2Sdr`, default false.
+    pub is_hdr2_sdr: Option<bool>,
+    /// The encryption of HLS.
+    ///
+    /// `HlsEncrypt`.
+    pub hls_encrypt: Option<HlsEncrypt>,
+    /// How many pieces of a play list are made before anything is played.
+    ///
+    /// `InitialClipNum`.
+    ///
+    /// [Source](https://github.com/tencentyun/cos-go-sdk-v5)
+    pub initial_clip_num: Option<i32>,
+    /// Tags for the objects with the pieces of a play list.
+    ///
+    /// `CosTag`.
+    ///
+    /// [Source](https://github.com/tencentyun/cos-go-sdk-v5)
+    pub cos_tag: Option<String>,
+}
+
+#[cfg(feature = "server")]
+impl Write for TransConfigDetail {
+    fn write(&self, out: &mut Fields<'_>) {
+        out.field("AdjDarMethod", &self.adj_dar_method);
+        out.field("IsCheckReso", &self.is_check_reso);
+        out.field("ResoAdjMethod", &self.reso_adj_method);
+        out.field("IsCheckVideoBitrate", &self.is_check_video_bitrate);
+        out.field("VideoBitrateAdjMethod", &self.video_bitrate_adj_method);
+        out.field("IsCheckAudioBitrate", &self.is_check_audio_bitrate);
+        out.field("AudioBitrateAdjMethod", &self.audio_bitrate_adj_method);
+        out.field("DeleteMetadata", &self.delete_metadata);
+        out.field("IsHdr2Sdr", &self.is_hdr2_sdr);
+        out.field("HlsEncrypt", &self.hls_encrypt);
+        out.field("InitialClipNum", &self.initial_clip_num);
+        out.field("CosTag", &self.cos_tag);
+    }
+}
+
+impl Read for TransConfigDetail {
+    fn blank() -> Self {
+        Self::default()
+    }
+
+    fn read_field(&mut self, name: &str, value: Value<'_, '_>) -> ReadResult {
+        match name {
+            "AdjDarMethod" => value.read(&mut self.adj_dar_method),
+            "IsCheckReso" => value.read(&mut self.is_check_reso),
+            "ResoAdjMethod" => value.read(&mut self.reso_adj_method),
+            "IsCheckVideoBitrate" => value.read(&mut self.is_check_video_bitrate),
+            "VideoBitrateAdjMethod" => value.read(&mut self.video_bitrate_adj_method),
+            "IsCheckAudioBitrate" => value.read(&mut self.is_check_audio_bitrate),
+            "AudioBitrateAdjMethod" => value.read(&mut self.audio_bitrate_adj_method),
+            "DeleteMetadata" => value.read(&mut self.delete_metadata),
+            "IsHdr2Sdr" => value.read(&mut self.is_hdr2_sdr),
+            "HlsEncrypt" => value.read(&mut self.hls_encrypt),
+            "InitialClipNum" => value.read(&mut self.initial_clip_num),
+            "CosTag" => value.read(&mut self.cos_tag),
+            _ => value.skip(),
         }
     }
 }

@@ -7,13 +7,19 @@ mod audio_mix;
 mod bucket;
 mod callback;
 mod concat;
+mod dna;
 mod extract_digital_watermark;
+mod fill_concat;
+mod image_inspect;
+mod image_ocr;
 mod input_output;
-mod job_request;
 mod jobs_detail;
 mod media_info;
 mod media_result;
 mod noise_reduction;
+mod operation_detail;
+mod pic_process;
+mod play_list;
 mod quality_estimate;
 mod queue;
 mod sdr_to_hdr;
@@ -21,84 +27,150 @@ mod segment;
 mod segment_video_body;
 mod smart_cover;
 mod snapshot;
+mod sound_hound;
 mod speech_recognition;
+mod split_video_parts;
 mod stream_extract;
 mod super_resolution;
 mod template;
 mod transcode;
+mod transcode_job;
+mod translation;
+mod tts;
 mod video_enhance;
 mod video_montage;
 mod video_process;
+mod video_synthesis;
 mod video_tag;
+mod video_target_rec;
+mod vocal_score;
 mod voice_separate;
 mod watermark;
+mod words_generalize;
 mod workflow;
 
 pub use animation::{
-    Animation, AnimationCodec, AnimationContainer, AnimationFormat, AnimationVideo,
+    Animation, AnimationCodec, AnimationContainer, AnimationFormat, AnimationOperation,
+    AnimationVideo,
 };
 pub use audio_mix::{AudioMix, AudioMixEffect, AudioMixMode};
 pub use bucket::MediaBucket;
 pub use callback::{CallBackFormat, CallBackMqConfig, CallBackType, MqMode, MqRegion};
-pub use concat::{ConcatFragment, ConcatTemplate, SceneChangeInfo};
+pub use concat::{ConcatFragment, ConcatOperation, ConcatTemplate, SceneChangeInfo};
+pub use dna::{DnaAudio, DnaConfig, DnaDetection, DnaMatch, DnaOperation, DnaResult};
 pub use extract_digital_watermark::{
     ExtractDigitalWatermark, ExtractDigitalWatermarkDetail,
+    ExtractDigitalWatermarkOperation,
+};
+pub use fill_concat::{FillConcat, FillConcatInput, FillConcatOperation};
+pub use image_inspect::{
+    ImageInspect, ImageInspectFinding, ImageInspectOperation, ImageInspectProcessing,
+    ImageInspectResult,
+};
+pub use image_ocr::{
+    ImageOcr, ImageOcrOperation, OcrBox, OcrCharacter, OcrCorners, OcrDetection,
+    OcrLanguage, OcrPoint, OcrPolygon, OcrText, OcrType,
 };
 pub use input_output::{InputObject, OutputObject};
-pub use job_request::JobOptions;
 pub use jobs_detail::{
-    CosHeader, InputDetail, JobState, JobWorkflow, JobsDetail, OperationDetail,
-    OutputDetail,
+    ContainerDetail, CosHeader, InputDetail, JobState, JobWorkflow, JobsDetail,
+    OutputDetail, TransConfigDetail, TranscodeDetail,
 };
 pub use media_info::{
-    AudioStream, MediaFormat, MediaInfo, MediaStreams, SubtitleStream, VideoStream,
+    AudioStream, MediaFormat, MediaInfo, MediaInfoOperation, MediaStreams,
+    SubtitleStream, VideoStream,
 };
 pub use media_result::{Md5Info, MediaResult, OutputFile, OutputFileSet};
-pub use noise_reduction::NoiseReduction;
+pub use noise_reduction::{NoiseReduction, NoiseReductionOperation};
+pub use operation_detail::OperationDetail;
+pub use pic_process::{
+    PicImageInfo, PicOriginalInfo, PicProcess, PicProcessOperation, PicProcessResult,
+    PicProcessedObject, PicUploadResult,
+};
+pub use play_list::{
+    ClipConfig, GeneratePlayListOperation, PlayListContainer, PlayListFormat,
+    PlayListTransConfig, PlayListTranscode, PlayListVideo,
+};
 pub use quality_estimate::{
-    QualityEstimate, QualityEstimateConfig, QualityEstimateMode, VqaPlusFlaw,
-    VqaPlusPlace, VqaPlusResult,
+    QualityEstimate, QualityEstimateConfig, QualityEstimateMode,
+    QualityEstimateOperation, VqaPlusFlaw, VqaPlusPlace, VqaPlusResult,
 };
 pub use queue::{
     MediaQueue, MediaQueueState, QueueEvent, QueueNotifyConfig, QueueNotifyState,
 };
-pub use sdr_to_hdr::{HdrMode, SDRtoHDR};
-pub use segment::{Segment, SegmentFormat};
+pub use sdr_to_hdr::{HdrMode, SDRtoHDR, SdrToHdrOperation};
+pub use segment::{Segment, SegmentFormat, SegmentOperation};
 pub use segment_video_body::{
-    SegmentVideoBody, SegmentVideoBodyMode, SegmentVideoBodyType,
+    SegmentVideoBody, SegmentVideoBodyMode, SegmentVideoBodyOperation,
+    SegmentVideoBodyType,
 };
-pub use smart_cover::{SmartCover, SmartCoverFormat};
-pub use snapshot::{Snapshot, SnapshotMode, SnapshotOutMode, SpriteSnapshotConfig};
+pub use smart_cover::{SmartCover, SmartCoverFormat, SmartCoverOperation};
+pub use snapshot::{
+    Snapshot, SnapshotMode, SnapshotOperation, SnapshotOutMode, SnapshotOutput,
+    SpriteSnapshotConfig,
+};
+pub use sound_hound::{Song, SoundHoundOperation, SoundHoundResult};
 pub use speech_recognition::{
-    SpeechFlashResult, SpeechFlashSentence, SpeechFlashWord, SpeechOutputType,
-    SpeechRecognition, SpeechRecognitionResult, SpeechResultDetail, SpeechWord,
+    SpeechFlashResult, SpeechFlashSentence, SpeechFlashWord, SpeechInput,
+    SpeechOutputType, SpeechRecognition, SpeechRecognitionOperation,
+    SpeechRecognitionParameters, SpeechRecognitionResult, SpeechResultDetail, SpeechWord,
 };
-pub use stream_extract::StreamExtract;
-pub use super_resolution::{SuperResolution, SuperResolutionStep, SuperResolutionVersion};
+pub use split_video_parts::{
+    SplitVideoInfoResult, SplitVideoPart, SplitVideoParts, SplitVideoPartsMode,
+    SplitVideoPartsOperation,
+};
+pub use stream_extract::{StreamExtract, StreamExtractOperation, StreamExtractOutput};
+pub use super_resolution::{
+    SuperResolution, SuperResolutionOperation, SuperResolutionStep,
+    SuperResolutionVersion,
+};
 pub use template::{
     CreatedTemplate, MediaTemplate, MediaTemplateCategory, SpeechRecognitionTemplate,
 };
 pub use transcode::{
-    AdjDarMethod, AudioCodec, HlsEncrypt, JobSubtitle, MediaContainer, PixelFormat,
-    RemoveWatermark, SampleFormat, TimeInterval, TransConfig, Transcode, TranscodeAudio,
-    TranscodeContainer, TranscodeFormat, TranscodeSubtitle, TranscodeVideo, VideoCodec,
-    VideoColorParam, VideoPreset, VideoProfile,
+    AdjDarMethod, AudioCodec, HlsEncrypt, MediaContainer, PixelFormat, SampleFormat,
+    TimeInterval, TransConfig, Transcode, TranscodeAudio, TranscodeContainer,
+    TranscodeFormat, TranscodeSubtitle, TranscodeVideo, VideoCodec, VideoColorParam,
+    VideoPreset, VideoProfile,
 };
-pub use video_enhance::{FrameEnhance, VideoEnhance};
-pub use video_montage::{VideoMontage, VideoMontageVideo};
+pub use transcode_job::{JobSubtitle, RemoveWatermark, TranscodeOperation};
+pub use translation::{
+    DocumentType, Translation, TranslationInput, TranslationLanguage,
+    TranslationOperation, TranslationResult,
+};
+pub use tts::{TtsCodec, TtsConfig, TtsInputType, TtsMode, TtsOperation, TtsTpl};
+pub use video_enhance::{FrameEnhance, VideoEnhance, VideoEnhanceOperation};
+pub use video_montage::{VideoMontage, VideoMontageOperation, VideoMontageVideo};
 pub use video_process::{
     ColorEnhance, MsSharpen, VideoProcess, VideoProcessColorEnhance,
-    VideoProcessMsSharpen,
+    VideoProcessMsSharpen, VideoProcessOperation,
 };
+pub use video_synthesis::{VideoSplice, VideoSynthesis, VideoSynthesisOperation};
 pub use video_tag::{
     VideoTag, VideoTagAction, VideoTagBox, VideoTagClass, VideoTagData, VideoTagLabel,
-    VideoTagObjects, VideoTagPerson, VideoTagPlace, VideoTagResult, VideoTagScenario,
-    VideoTagSighting, VideoTagStreamData,
+    VideoTagObjects, VideoTagOperation, VideoTagPerson, VideoTagPlace, VideoTagResult,
+    VideoTagScenario, VideoTagSighting, VideoTagStreamData,
 };
-pub use voice_separate::{AudioConfig, AudioMode, SeparatedCodec, VoiceSeparate};
+pub use video_target_rec::{
+    BodyRecognition, CarRecognition, FaceRecognition, PetRecognition, PlateRecognition,
+    TargetInfo, TargetLocation, VideoTargetRec, VideoTargetRecOperation,
+    VideoTargetRecResult, VideoTargetTranscode, VideoTargetVideo,
+};
+pub use vocal_score::{
+    VocalScore, VocalScoreOperation, VocalScoreResult, VocalScores, VocalSentenceScore,
+};
+pub use voice_separate::{
+    AudioConfig, AudioMode, SeparatedCodec, VoiceSeparate, VoiceSeparateOperation,
+    VoiceSeparateOutput,
+};
 pub use watermark::{
-    DigitalWatermark, DigitalWatermarkDetail, Watermark, WatermarkImage,
-    WatermarkPosition, WatermarkSlide, WatermarkText, WatermarkType,
+    DigitalWatermark, DigitalWatermarkDetail, DigitalWatermarkOperation, Watermark,
+    WatermarkImage, WatermarkOperation, WatermarkPosition, WatermarkSlide, WatermarkText,
+    WatermarkType,
+};
+pub use words_generalize::{
+    NerMethod, SegMethod, WordsGeneralize, WordsGeneralizeLabel,
+    WordsGeneralizeOperation, WordsGeneralizeResult, WordsGeneralizeToken,
 };
 pub use workflow::{
     CallbackEvent, WorkflowExecution, WorkflowObject, WorkflowState, WorkflowTask,

@@ -7,12 +7,17 @@ use mediajobs_runtime::validate::{Check, Checker};
 /// How the quality of a video is judged.
 ///
 /// [Source](https://www.tencentcloud.com/document/product/1045/73101)
+///
+/// # Rules
+///
+/// - How far the video is turned has no effect in the mode `vqaPlus`. (`Rotate`) Breaking it is reported, and the
+///   request is sent.
 #[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use]
 #[non_exhaustive]
 pub struct QualityEstimateConfig {
-    /// How far the video is turned. It has no effect in the mode `vqaPlus`.
+    /// How far the video is turned.
     ///
     /// `Rotate`, optional, one of 0, 90, 180, 270, in degrees.
     pub rotate: Option<i32>,
@@ -51,6 +56,12 @@ impl Check for QualityEstimateConfig {
     fn check(&self, check: &mut Checker<'_>) {
         check.number("Rotate", &self.rotate).values(&[0, 90, 180, 270]);
         check.known("Mode", &self.mode);
+        if matches!(self.mode, Some(QualityEstimateMode::VqaPlus)) {
+            check
+                .rule("How far the video is turned has no effect in the mode `vqaPlus`.")
+                .warning()
+                .forbid(&[("Rotate", self.rotate.is_some())]);
+        }
     }
 }
 
@@ -168,9 +179,9 @@ codec::open_enum!(QualityEstimateMode);
 #[cfg_attr(feature = "serde", serde(default))]
 #[non_exhaustive]
 pub struct QualityEstimate {
-    /// The score.
+    /// The score; from 6 on the video is good.
     ///
-    /// `Score`.
+    /// `Score`, at most 10.
     pub score: Option<f64>,
     /// The flaws.
     ///
@@ -333,6 +344,101 @@ impl Read for VqaPlusPlace {
             "StartTimeOffset" => value.read(&mut self.start_time_offset),
             "EndTimeOffset" => value.read(&mut self.end_time_offset),
             "AreaCoordSet" => value.read(&mut self.area_coord_set),
+            _ => value.skip(),
+        }
+    }
+}
+
+/// How a job judges the quality of its video.
+///
+/// [Source](https://www.tencentcloud.com/document/product/1045/73101)
+#[derive(Debug, Clone, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[must_use]
+#[non_exhaustive]
+pub struct QualityEstimateOperation {
+    /// A text of your own, which all answers about the job give back.
+    ///
+    /// `UserData`, optional, at most 1024 characters, of printable ASCII characters.
+    pub user_data: Option<String>,
+    /// The priority; the higher goes first.
+    ///
+    /// `JobLevel`, optional, 0 to 2, default 0.
+    pub job_level: Option<i32>,
+    /// The parameters.
+    ///
+    /// `QualityEstimateConfig`, optional.
+    pub quality_estimate_config: Option<QualityEstimateConfig>,
+}
+
+impl QualityEstimateOperation {
+    /// One with nothing set.
+    pub fn new() -> Self {
+        Self {
+            user_data: None,
+            job_level: None,
+            quality_estimate_config: None,
+        }
+    }
+
+    /// Sets [`user_data`](field@Self::user_data).
+    pub fn user_data(mut self, user_data: impl Into<String>) -> Self {
+        self.user_data = Some(user_data.into());
+        self
+    }
+
+    /// Sets [`job_level`](field@Self::job_level).
+    pub fn job_level(mut self, job_level: i32) -> Self {
+        self.job_level = Some(job_level);
+        self
+    }
+
+    /// Sets [`quality_estimate_config`](field@Self::quality_estimate_config).
+    pub fn quality_estimate_config(
+        mut self,
+        quality_estimate_config: impl Into<QualityEstimateConfig>,
+    ) -> Self {
+        self.quality_estimate_config = Some(quality_estimate_config.into());
+        self
+    }
+}
+
+impl Default for QualityEstimateOperation {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl Check for QualityEstimateOperation {
+    fn check(&self, check: &mut Checker<'_>) {
+        check
+            .text("UserData", &self.user_data)
+            .max_chars(1024)
+            .predicate("printable-ascii");
+        check.number("JobLevel", &self.job_level).min(0).max(2);
+        check.record("QualityEstimateConfig", &self.quality_estimate_config);
+    }
+}
+
+impl Write for QualityEstimateOperation {
+    fn write(&self, out: &mut Fields<'_>) {
+        out.field("UserData", &self.user_data);
+        out.field("JobLevel", &self.job_level);
+        out.field("QualityEstimateConfig", &self.quality_estimate_config);
+    }
+}
+
+#[cfg(feature = "server")]
+impl Read for QualityEstimateOperation {
+    fn blank() -> Self {
+        Self::default()
+    }
+
+    fn read_field(&mut self, name: &str, value: Value<'_, '_>) -> ReadResult {
+        match name {
+            "UserData" => value.read(&mut self.user_data),
+            "JobLevel" => value.read(&mut self.job_level),
+            "QualityEstimateConfig" => value.read(&mut self.quality_estimate_config),
             _ => value.skip(),
         }
     }

@@ -4,7 +4,7 @@ use mediajobs_runtime::UnknownValue;
 use mediajobs_runtime::codec::{self, Fields, Read, ReadResult, Value, Write};
 use mediajobs_runtime::validate::{Check, Checker};
 
-use crate::types::HlsEncrypt;
+use crate::types::{HlsEncrypt, OutputObject};
 
 /// How media is cut into pieces.
 ///
@@ -272,3 +272,113 @@ impl codec::OpenEnum for SegmentFormat {
 }
 
 codec::open_enum!(SegmentFormat);
+
+/// What a job that cuts media makes of its input.
+///
+/// [Source](https://intl.cloud.tencent.com/document/product/1045/49945)
+///
+/// # Rules
+///
+/// - Several pieces need a place for their number in the name. (`Output.Object`)
+#[derive(Debug, Clone, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[must_use]
+#[non_exhaustive]
+pub struct SegmentOperation {
+    /// A text of your own, which all answers about the job give back.
+    ///
+    /// `UserData`, optional, at most 1024 characters, of printable ASCII characters.
+    pub user_data: Option<String>,
+    /// The priority; the higher goes first.
+    ///
+    /// `JobLevel`, optional, 0 to 2, default 0.
+    pub job_level: Option<i32>,
+    /// The parameters.
+    ///
+    /// `Segment`, required.
+    pub segment: Segment,
+    /// Where the pieces go. In the name, `${ext}` stands for the format, `${jobid}` for the job's id and `${number}`
+    /// for the number of the piece, from 0.
+    ///
+    /// `Output`, required.
+    pub output: OutputObject,
+}
+
+impl SegmentOperation {
+    /// One with what is required; the rest is set by chaining.
+    pub fn new(segment: impl Into<Segment>, output: impl Into<OutputObject>) -> Self {
+        Self {
+            user_data: None,
+            job_level: None,
+            segment: segment.into(),
+            output: output.into(),
+        }
+    }
+
+    /// Sets [`user_data`](field@Self::user_data).
+    pub fn user_data(mut self, user_data: impl Into<String>) -> Self {
+        self.user_data = Some(user_data.into());
+        self
+    }
+
+    /// Sets [`job_level`](field@Self::job_level).
+    pub fn job_level(mut self, job_level: i32) -> Self {
+        self.job_level = Some(job_level);
+        self
+    }
+}
+
+impl Check for SegmentOperation {
+    fn check(&self, check: &mut Checker<'_>) {
+        check
+            .text("UserData", &self.user_data)
+            .max_chars(1024)
+            .predicate("printable-ascii");
+        check.number("JobLevel", &self.job_level).min(0).max(2);
+        check.record("Segment", &self.segment);
+        check.record("Output", &self.output);
+        if self.segment.duration.is_some()
+            && !matches!(self.segment.format, SegmentFormat::Hls | SegmentFormat::M3u8)
+        {
+            check
+                .rule("Several pieces need a place for their number in the name.")
+                .text("Output.Object", &self.output.object)
+                .contains(&["${number}", "${Number}"]);
+        }
+    }
+}
+
+impl Write for SegmentOperation {
+    fn write(&self, out: &mut Fields<'_>) {
+        out.field("UserData", &self.user_data);
+        out.field("JobLevel", &self.job_level);
+        out.field("Segment", &self.segment);
+        out.field("Output", &self.output);
+    }
+}
+
+#[cfg(feature = "server")]
+impl Read for SegmentOperation {
+    fn blank() -> Self {
+        Self {
+            user_data: codec::blank(),
+            job_level: codec::blank(),
+            segment: codec::blank(),
+            output: codec::blank(),
+        }
+    }
+
+    fn read_field(&mut self, name: &str, value: Value<'_, '_>) -> ReadResult {
+        match name {
+            "UserData" => value.read(&mut self.user_data),
+            "JobLevel" => value.read(&mut self.job_level),
+            "Segment" => value.required_record(0).read(&mut self.segment),
+            "Output" => value.required_record(1).read(&mut self.output),
+            _ => value.skip(),
+        }
+    }
+
+    fn required(&self) -> &'static [&'static str] {
+        &["Segment", "Output"]
+    }
+}

@@ -4,6 +4,8 @@ use mediajobs_runtime::UnknownValue;
 use mediajobs_runtime::codec::{self, Fields, Read, ReadResult, Value, Write};
 use mediajobs_runtime::validate::{Check, Checker};
 
+use crate::types::OutputObject;
+
 /// How people are cut out of a video.
 ///
 /// [Source](https://www.tencentcloud.com/document/product/1045/73058)
@@ -421,3 +423,109 @@ impl codec::OpenEnum for SegmentVideoBodyType {
 }
 
 codec::open_enum!(SegmentVideoBodyType);
+
+/// What a job that cuts people out makes of its video.
+///
+/// [Source](https://www.tencentcloud.com/document/product/1045/73058)
+#[derive(Debug, Clone, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[must_use]
+#[non_exhaustive]
+pub struct SegmentVideoBodyOperation {
+    /// A text of your own, which all answers about the job give back.
+    ///
+    /// `UserData`, optional, at most 1024 characters, of printable ASCII characters.
+    pub user_data: Option<String>,
+    /// The priority; the higher goes first.
+    ///
+    /// `JobLevel`, optional, 0 to 2, default 0.
+    pub job_level: Option<i32>,
+    /// The parameters.
+    ///
+    /// `SegmentVideoBody`, optional.
+    pub segment_video_body: Option<SegmentVideoBody>,
+    /// Where the result goes. In the name, `${ext}` stands for the format and `${jobid}` for the job's id.
+    ///
+    /// `Output`, required.
+    pub output: OutputObject,
+}
+
+impl SegmentVideoBodyOperation {
+    /// One with what is required; the rest is set by chaining.
+    pub fn new(output: impl Into<OutputObject>) -> Self {
+        Self {
+            user_data: None,
+            job_level: None,
+            segment_video_body: None,
+            output: output.into(),
+        }
+    }
+
+    /// Sets [`user_data`](field@Self::user_data).
+    pub fn user_data(mut self, user_data: impl Into<String>) -> Self {
+        self.user_data = Some(user_data.into());
+        self
+    }
+
+    /// Sets [`job_level`](field@Self::job_level).
+    pub fn job_level(mut self, job_level: i32) -> Self {
+        self.job_level = Some(job_level);
+        self
+    }
+
+    /// Sets [`segment_video_body`](field@Self::segment_video_body).
+    pub fn segment_video_body(
+        mut self,
+        segment_video_body: impl Into<SegmentVideoBody>,
+    ) -> Self {
+        self.segment_video_body = Some(segment_video_body.into());
+        self
+    }
+}
+
+impl Check for SegmentVideoBodyOperation {
+    fn check(&self, check: &mut Checker<'_>) {
+        check
+            .text("UserData", &self.user_data)
+            .max_chars(1024)
+            .predicate("printable-ascii");
+        check.number("JobLevel", &self.job_level).min(0).max(2);
+        check.record("SegmentVideoBody", &self.segment_video_body);
+        check.record("Output", &self.output);
+    }
+}
+
+impl Write for SegmentVideoBodyOperation {
+    fn write(&self, out: &mut Fields<'_>) {
+        out.field("UserData", &self.user_data);
+        out.field("JobLevel", &self.job_level);
+        out.field("SegmentVideoBody", &self.segment_video_body);
+        out.field("Output", &self.output);
+    }
+}
+
+#[cfg(feature = "server")]
+impl Read for SegmentVideoBodyOperation {
+    fn blank() -> Self {
+        Self {
+            user_data: codec::blank(),
+            job_level: codec::blank(),
+            segment_video_body: codec::blank(),
+            output: codec::blank(),
+        }
+    }
+
+    fn read_field(&mut self, name: &str, value: Value<'_, '_>) -> ReadResult {
+        match name {
+            "UserData" => value.read(&mut self.user_data),
+            "JobLevel" => value.read(&mut self.job_level),
+            "SegmentVideoBody" => value.read(&mut self.segment_video_body),
+            "Output" => value.required_record(0).read(&mut self.output),
+            _ => value.skip(),
+        }
+    }
+
+    fn required(&self) -> &'static [&'static str] {
+        &["Output"]
+    }
+}

@@ -69,3 +69,169 @@ impl Read for StreamExtract {
         false
     }
 }
+
+/// What a job that takes streams out makes of its input.
+///
+/// [Source](https://www.tencentcloud.com/document/product/436/49056)
+#[derive(Debug, Clone, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[must_use]
+#[non_exhaustive]
+pub struct StreamExtractOperation {
+    /// A text of your own, which all answers about the job give back.
+    ///
+    /// `UserData`, optional, at most 1024 characters, of printable ASCII characters.
+    pub user_data: Option<String>,
+    /// The priority; the higher goes first.
+    ///
+    /// `JobLevel`, optional, 0 to 2, default 0.
+    pub job_level: Option<i32>,
+    /// Where the streams go. In the names, `${ext}` stands for the format and `${jobid}` for the job's id.
+    ///
+    /// `Output`, required.
+    pub output: StreamExtractOutput,
+}
+
+impl StreamExtractOperation {
+    /// One with what is required; the rest is set by chaining.
+    pub fn new(output: impl Into<StreamExtractOutput>) -> Self {
+        Self {
+            user_data: None,
+            job_level: None,
+            output: output.into(),
+        }
+    }
+
+    /// Sets [`user_data`](field@Self::user_data).
+    pub fn user_data(mut self, user_data: impl Into<String>) -> Self {
+        self.user_data = Some(user_data.into());
+        self
+    }
+
+    /// Sets [`job_level`](field@Self::job_level).
+    pub fn job_level(mut self, job_level: i32) -> Self {
+        self.job_level = Some(job_level);
+        self
+    }
+}
+
+impl Check for StreamExtractOperation {
+    fn check(&self, check: &mut Checker<'_>) {
+        check
+            .text("UserData", &self.user_data)
+            .max_chars(1024)
+            .predicate("printable-ascii");
+        check.number("JobLevel", &self.job_level).min(0).max(2);
+        check.record("Output", &self.output);
+    }
+}
+
+impl Write for StreamExtractOperation {
+    fn write(&self, out: &mut Fields<'_>) {
+        out.field("UserData", &self.user_data);
+        out.field("JobLevel", &self.job_level);
+        out.field("Output", &self.output);
+    }
+}
+
+#[cfg(feature = "server")]
+impl Read for StreamExtractOperation {
+    fn blank() -> Self {
+        Self {
+            user_data: codec::blank(),
+            job_level: codec::blank(),
+            output: codec::blank(),
+        }
+    }
+
+    fn read_field(&mut self, name: &str, value: Value<'_, '_>) -> ReadResult {
+        match name {
+            "UserData" => value.read(&mut self.user_data),
+            "JobLevel" => value.read(&mut self.job_level),
+            "Output" => value.required_record(0).read(&mut self.output),
+            _ => value.skip(),
+        }
+    }
+
+    fn required(&self) -> &'static [&'static str] {
+        &["Output"]
+    }
+}
+
+/// Where a job that takes streams out puts them.
+///
+/// [Source](https://www.tencentcloud.com/document/product/436/49056)
+#[derive(Debug, Clone, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[must_use]
+#[non_exhaustive]
+pub struct StreamExtractOutput {
+    /// The region of the bucket.
+    ///
+    /// `Region`, required, only of the characters `a-z0-9-`.
+    pub region: String,
+    /// The bucket, with the account's APPID behind its name.
+    ///
+    /// `Bucket`, required, matching `[a-z0-9-]+-[0-9]+`.
+    pub bucket: String,
+    /// The streams.
+    ///
+    /// `StreamExtract`, required, at least 1 item.
+    pub stream_extract: Vec<StreamExtract>,
+}
+
+impl StreamExtractOutput {
+    /// One with all its fields.
+    pub fn new(
+        region: impl Into<String>,
+        bucket: impl Into<String>,
+        stream_extract: impl IntoIterator<Item = impl Into<StreamExtract>>,
+    ) -> Self {
+        Self {
+            region: region.into(),
+            bucket: bucket.into(),
+            stream_extract: stream_extract.into_iter().map(Into::into).collect(),
+        }
+    }
+}
+
+impl Check for StreamExtractOutput {
+    fn check(&self, check: &mut Checker<'_>) {
+        check.text("Region", &self.region).required().chars("a-z0-9-");
+        check.text("Bucket", &self.bucket).required().pattern("[a-z0-9-]+-[0-9]+");
+        check.list("StreamExtract", &self.stream_extract).required().min_items(1);
+        check.record("StreamExtract", &self.stream_extract);
+    }
+}
+
+impl Write for StreamExtractOutput {
+    fn write(&self, out: &mut Fields<'_>) {
+        out.field("Region", &self.region);
+        out.field("Bucket", &self.bucket);
+        out.always("StreamExtract", &self.stream_extract);
+    }
+}
+
+#[cfg(feature = "server")]
+impl Read for StreamExtractOutput {
+    fn blank() -> Self {
+        Self {
+            region: codec::blank(),
+            bucket: codec::blank(),
+            stream_extract: codec::blank(),
+        }
+    }
+
+    fn read_field(&mut self, name: &str, value: Value<'_, '_>) -> ReadResult {
+        match name {
+            "Region" => value.required(0).read(&mut self.region),
+            "Bucket" => value.required(1).read(&mut self.bucket),
+            "StreamExtract" => value.required(2).read(&mut self.stream_extract),
+            _ => value.skip(),
+        }
+    }
+
+    fn required(&self) -> &'static [&'static str] {
+        &["Region", "Bucket", "StreamExtract"]
+    }
+}

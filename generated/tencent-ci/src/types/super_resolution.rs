@@ -4,6 +4,8 @@ use mediajobs_runtime::UnknownValue;
 use mediajobs_runtime::codec::{self, Fields, Read, ReadResult, Value, Write};
 use mediajobs_runtime::validate::{Check, Checker};
 
+use crate::types::{DigitalWatermark, OutputObject, Transcode, Watermark};
+
 /// How a picture is made larger.
 ///
 /// [Source](https://intl.cloud.tencent.com/document/product/1045/49945)
@@ -260,3 +262,249 @@ impl codec::OpenEnum for SuperResolutionVersion {
 }
 
 codec::open_enum!(SuperResolutionVersion);
+
+/// What a job that makes pictures larger makes of its video.
+///
+/// [Source](https://intl.cloud.tencent.com/document/product/1045/49945)
+///
+/// # Rules
+///
+/// - The parameters come from a template or stand here; beside a template the service would ignore them.
+///   (`TemplateId`, `SuperResolution`)
+/// - The encoding comes from a template or from parameters; beside a template the service would ignore the
+///   parameters. (`TranscodeTemplateId`, `Transcode`)
+/// - The service would ignore the watermarks beside templates of them. (`WatermarkTemplateId`, `Watermark`)
+#[derive(Debug, Clone, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[must_use]
+#[non_exhaustive]
+pub struct SuperResolutionOperation {
+    /// A text of your own, which all answers about the job give back.
+    ///
+    /// `UserData`, optional, at most 1024 characters, of printable ASCII characters.
+    pub user_data: Option<String>,
+    /// The priority; the higher goes first.
+    ///
+    /// `JobLevel`, optional, 0 to 2, default 0.
+    pub job_level: Option<i32>,
+    /// The template with the parameters.
+    ///
+    /// `TemplateId`, optional.
+    pub template_id: Option<String>,
+    /// The parameters.
+    ///
+    /// `SuperResolution`, optional.
+    pub super_resolution: Option<SuperResolution>,
+    /// The template of the encoding.
+    ///
+    /// `TranscodeTemplateId`, optional.
+    pub transcode_template_id: Option<String>,
+    /// How the result is encoded.
+    ///
+    /// `Transcode`, optional.
+    pub transcode: Option<Transcode>,
+    /// The watermarks.
+    ///
+    /// `Watermark`, optional, at most 3 items.
+    pub watermark: Vec<Watermark>,
+    /// The templates of the watermarks.
+    ///
+    /// `WatermarkTemplateId`, optional, at most 3 items.
+    pub watermark_template_id: Vec<String>,
+    /// The hidden watermark.
+    ///
+    /// `DigitalWatermark`, optional.
+    pub digital_watermark: Option<DigitalWatermark>,
+    /// Where the result goes. In the name, `${ext}` stands for the format and `${jobid}` for the job's id.
+    ///
+    /// `Output`, required.
+    pub output: OutputObject,
+}
+
+impl SuperResolutionOperation {
+    /// One with what is required; the rest is set by chaining.
+    pub fn new(output: impl Into<OutputObject>) -> Self {
+        Self {
+            user_data: None,
+            job_level: None,
+            template_id: None,
+            super_resolution: None,
+            transcode_template_id: None,
+            transcode: None,
+            watermark: Vec::new(),
+            watermark_template_id: Vec::new(),
+            digital_watermark: None,
+            output: output.into(),
+        }
+    }
+
+    /// Sets [`user_data`](field@Self::user_data).
+    pub fn user_data(mut self, user_data: impl Into<String>) -> Self {
+        self.user_data = Some(user_data.into());
+        self
+    }
+
+    /// Sets [`job_level`](field@Self::job_level).
+    pub fn job_level(mut self, job_level: i32) -> Self {
+        self.job_level = Some(job_level);
+        self
+    }
+
+    /// Sets [`template_id`](field@Self::template_id).
+    pub fn template_id(mut self, template_id: impl Into<String>) -> Self {
+        self.template_id = Some(template_id.into());
+        self
+    }
+
+    /// Sets [`super_resolution`](field@Self::super_resolution).
+    pub fn super_resolution(
+        mut self,
+        super_resolution: impl Into<SuperResolution>,
+    ) -> Self {
+        self.super_resolution = Some(super_resolution.into());
+        self
+    }
+
+    /// Sets [`transcode_template_id`](field@Self::transcode_template_id).
+    pub fn transcode_template_id(
+        mut self,
+        transcode_template_id: impl Into<String>,
+    ) -> Self {
+        self.transcode_template_id = Some(transcode_template_id.into());
+        self
+    }
+
+    /// Sets [`transcode`](field@Self::transcode).
+    pub fn transcode(mut self, transcode: impl Into<Transcode>) -> Self {
+        self.transcode = Some(transcode.into());
+        self
+    }
+
+    /// Sets [`watermark`](field@Self::watermark).
+    pub fn watermark(
+        mut self,
+        watermark: impl IntoIterator<Item = impl Into<Watermark>>,
+    ) -> Self {
+        self.watermark = watermark.into_iter().map(Into::into).collect();
+        self
+    }
+
+    /// Sets [`watermark_template_id`](field@Self::watermark_template_id).
+    pub fn watermark_template_id(
+        mut self,
+        watermark_template_id: impl IntoIterator<Item = impl Into<String>>,
+    ) -> Self {
+        self.watermark_template_id = watermark_template_id
+            .into_iter()
+            .map(Into::into)
+            .collect();
+        self
+    }
+
+    /// Sets [`digital_watermark`](field@Self::digital_watermark).
+    pub fn digital_watermark(
+        mut self,
+        digital_watermark: impl Into<DigitalWatermark>,
+    ) -> Self {
+        self.digital_watermark = Some(digital_watermark.into());
+        self
+    }
+}
+
+impl Check for SuperResolutionOperation {
+    fn check(&self, check: &mut Checker<'_>) {
+        check
+            .text("UserData", &self.user_data)
+            .max_chars(1024)
+            .predicate("printable-ascii");
+        check.number("JobLevel", &self.job_level).min(0).max(2);
+        check.record("SuperResolution", &self.super_resolution);
+        check.record("Transcode", &self.transcode);
+        check.list("Watermark", &self.watermark).max_items(3);
+        check.record("Watermark", &self.watermark);
+        check.list("WatermarkTemplateId", &self.watermark_template_id).max_items(3);
+        check.record("DigitalWatermark", &self.digital_watermark);
+        check.record("Output", &self.output);
+        check
+            .rule(
+                "The parameters come from a template or stand here; beside a template the service would ignore them.",
+            )
+            .exactly_one(
+                &[
+                    ("TemplateId", self.template_id.is_some()),
+                    ("SuperResolution", self.super_resolution.is_some()),
+                ],
+            );
+        check
+            .rule(
+                "The encoding comes from a template or from parameters; beside a template the service would ignore the parameters.",
+            )
+            .exactly_one(
+                &[
+                    ("TranscodeTemplateId", self.transcode_template_id.is_some()),
+                    ("Transcode", self.transcode.is_some()),
+                ],
+            );
+        check
+            .rule("The service would ignore the watermarks beside templates of them.")
+            .at_most_one(
+                &[
+                    ("WatermarkTemplateId", !self.watermark_template_id.is_empty()),
+                    ("Watermark", !self.watermark.is_empty()),
+                ],
+            );
+    }
+}
+
+impl Write for SuperResolutionOperation {
+    fn write(&self, out: &mut Fields<'_>) {
+        out.field("UserData", &self.user_data);
+        out.field("JobLevel", &self.job_level);
+        out.field("TemplateId", &self.template_id);
+        out.field("SuperResolution", &self.super_resolution);
+        out.field("TranscodeTemplateId", &self.transcode_template_id);
+        out.field("Transcode", &self.transcode);
+        out.field("Watermark", &self.watermark);
+        out.field("WatermarkTemplateId", &self.watermark_template_id);
+        out.field("DigitalWatermark", &self.digital_watermark);
+        out.field("Output", &self.output);
+    }
+}
+
+#[cfg(feature = "server")]
+impl Read for SuperResolutionOperation {
+    fn blank() -> Self {
+        Self {
+            user_data: codec::blank(),
+            job_level: codec::blank(),
+            template_id: codec::blank(),
+            super_resolution: codec::blank(),
+            transcode_template_id: codec::blank(),
+            transcode: codec::blank(),
+            watermark: codec::blank(),
+            watermark_template_id: codec::blank(),
+            digital_watermark: codec::blank(),
+            output: codec::blank(),
+        }
+    }
+
+    fn read_field(&mut self, name: &str, value: Value<'_, '_>) -> ReadResult {
+        match name {
+            "UserData" => value.read(&mut self.user_data),
+            "JobLevel" => value.read(&mut self.job_level),
+            "TemplateId" => value.read(&mut self.template_id),
+            "SuperResolution" => value.read(&mut self.super_resolution),
+            "TranscodeTemplateId" => value.read(&mut self.transcode_template_id),
+            "Transcode" => value.read(&mut self.transcode),
+            "Watermark" => value.read(&mut self.watermark),
+            "WatermarkTemplateId" => value.read(&mut self.watermark_template_id),
+            "DigitalWatermark" => value.read(&mut self.digital_watermark),
+            "Output" => value.required_record(0).read(&mut self.output),
+            _ => value.skip(),
+        }
+    }
+
+    fn required(&self) -> &'static [&'static str] {
+        &["Output"]
+    }
+}

@@ -276,7 +276,7 @@ impl Check for Transcode {
         {
             check
                 .rule("MP4 and HLS hold H.264 and H.265.")
-                .text("Video.Codec", &video.codec.as_ref().map(VideoCodec::as_str))
+                .text("Video.Codec", &video.codec)
                 .values(&["H.264", "H.265"]);
         }
         if matches!(
@@ -286,7 +286,7 @@ impl Check for Transcode {
         {
             check
                 .rule("TS, Matroska and Flash Video hold H.264.")
-                .text("Video.Codec", &video.codec.as_ref().map(VideoCodec::as_str))
+                .text("Video.Codec", &video.codec)
                 .values(&["H.264"]);
         }
         if matches!(self.container.format, TranscodeFormat::WebM)
@@ -294,7 +294,7 @@ impl Check for Transcode {
         {
             check
                 .rule("WebM holds VP8.")
-                .text("Video.Codec", &video.codec.as_ref().map(VideoCodec::as_str))
+                .text("Video.Codec", &video.codec)
                 .values(&["VP8"]);
         }
         if matches!(
@@ -313,7 +313,7 @@ impl Check for Transcode {
         {
             check
                 .rule("MP4, HLS, TS, Matroska and Flash Video hold AAC and MP3.")
-                .text("Audio.Codec", &audio.codec.as_ref().map(AudioCodec::as_str))
+                .text("Audio.Codec", &audio.codec)
                 .values(&["aac", "mp3"]);
         }
         if matches!(self.container.format, TranscodeFormat::Aac)
@@ -321,7 +321,7 @@ impl Check for Transcode {
         {
             check
                 .rule("An AAC file holds AAC.")
-                .text("Audio.Codec", &audio.codec.as_ref().map(AudioCodec::as_str))
+                .text("Audio.Codec", &audio.codec)
                 .values(&["aac"]);
         }
         if matches!(self.container.format, TranscodeFormat::Mp3)
@@ -329,7 +329,7 @@ impl Check for Transcode {
         {
             check
                 .rule("An MP3 file holds MP3.")
-                .text("Audio.Codec", &audio.codec.as_ref().map(AudioCodec::as_str))
+                .text("Audio.Codec", &audio.codec)
                 .values(&["mp3"]);
         }
         if matches!(self.container.format, TranscodeFormat::Flac)
@@ -337,7 +337,7 @@ impl Check for Transcode {
         {
             check
                 .rule("A FLAC file holds FLAC.")
-                .text("Audio.Codec", &audio.codec.as_ref().map(AudioCodec::as_str))
+                .text("Audio.Codec", &audio.codec)
                 .values(&["flac"]);
         }
         if matches!(self.container.format, TranscodeFormat::Amr)
@@ -345,7 +345,7 @@ impl Check for Transcode {
         {
             check
                 .rule("An AMR file holds AMR.")
-                .text("Audio.Codec", &audio.codec.as_ref().map(AudioCodec::as_str))
+                .text("Audio.Codec", &audio.codec)
                 .values(&["amr"]);
         }
         if matches!(self.container.format, TranscodeFormat::WebM)
@@ -353,7 +353,7 @@ impl Check for Transcode {
         {
             check
                 .rule("WebM holds Vorbis and Opus.")
-                .text("Audio.Codec", &audio.codec.as_ref().map(AudioCodec::as_str))
+                .text("Audio.Codec", &audio.codec)
                 .values(&["Vorbis", "opus"]);
         }
         if matches!(self.container.format, TranscodeFormat::Flv)
@@ -445,7 +445,7 @@ impl Read for Transcode {
 
     fn read_field(&mut self, name: &str, value: Value<'_, '_>) -> ReadResult {
         match name {
-            "Container" => value.required(0).read(&mut self.container),
+            "Container" => value.required_record(0).read(&mut self.container),
             "Video" => value.read(&mut self.video),
             "Audio" => value.read(&mut self.audio),
             "TimeInterval" => value.read(&mut self.time_interval),
@@ -985,13 +985,13 @@ impl Check for TranscodeVideo {
         if matches!(self.codec, Some(VideoCodec::H264)) {
             check
                 .rule("H.264 has other presets than VP8.")
-                .text("Preset", &self.preset.as_ref().map(VideoPreset::as_str))
+                .text("Preset", &self.preset)
                 .values(&["veryfast", "fast", "medium", "slow", "slower"]);
         }
         if matches!(self.codec, Some(VideoCodec::Vp8)) {
             check
                 .rule("VP8 has other presets than H.264.")
-                .text("Preset", &self.preset.as_ref().map(VideoPreset::as_str))
+                .text("Preset", &self.preset)
                 .values(&["good", "realtime"]);
         }
         if self.bufsize.is_some_and(|bufsize| bufsize >= 1) {
@@ -1022,7 +1022,7 @@ impl Check for TranscodeVideo {
         if matches!(self.codec, Some(VideoCodec::H265)) {
             check
                 .rule("H.265 takes one format of pixels.")
-                .text("Pixfmt", &self.pixfmt.as_ref().map(PixelFormat::as_str))
+                .text("Pixfmt", &self.pixfmt)
                 .values(&["yuv420p"]);
         }
     }
@@ -1754,37 +1754,25 @@ impl Check for TranscodeAudio {
         if matches!(self.codec, Some(AudioCodec::Aac)) {
             check
                 .rule("AAC has one format of samples.")
-                .text(
-                    "SampleFormat",
-                    &self.sample_format.as_ref().map(SampleFormat::as_str),
-                )
+                .text("SampleFormat", &self.sample_format)
                 .values(&["fltp"]);
         }
         if matches!(self.codec, Some(AudioCodec::Mp3)) {
             check
                 .rule("MP3 has one of these formats of samples.")
-                .text(
-                    "SampleFormat",
-                    &self.sample_format.as_ref().map(SampleFormat::as_str),
-                )
+                .text("SampleFormat", &self.sample_format)
                 .values(&["fltp", "s16p", "s32p"]);
         }
         if matches!(self.codec, Some(AudioCodec::Flac)) {
             check
                 .rule("FLAC has one of these formats of samples.")
-                .text(
-                    "SampleFormat",
-                    &self.sample_format.as_ref().map(SampleFormat::as_str),
-                )
+                .text("SampleFormat", &self.sample_format)
                 .values(&["s16", "s32"]);
         }
         if matches!(self.codec, Some(AudioCodec::Amr)) {
             check
                 .rule("AMR has one format of samples.")
-                .text(
-                    "SampleFormat",
-                    &self.sample_format.as_ref().map(SampleFormat::as_str),
-                )
+                .text("SampleFormat", &self.sample_format)
                 .values(&["s16"]);
         }
     }
@@ -2478,227 +2466,5 @@ impl Read for TranscodeSubtitle {
             "Remove" => value.read(&mut self.remove),
             _ => value.skip(),
         }
-    }
-}
-
-/// A rectangle with a watermark that is removed.
-///
-/// [Source](https://intl.cloud.tencent.com/document/product/1045/49945)
-#[derive(Debug, Clone, PartialEq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
-#[must_use]
-#[non_exhaustive]
-pub struct RemoveWatermark {
-    /// How far it is from the left edge.
-    ///
-    /// `Dx`, required, 0 to 4096, in pixels.
-    pub dx: i32,
-    /// How far it is from the upper edge.
-    ///
-    /// `Dy`, required, 0 to 4096, in pixels.
-    pub dy: i32,
-    /// Its width.
-    ///
-    /// `Width`, required, above 0, at most 4096, in pixels.
-    pub width: i32,
-    /// Its height.
-    ///
-    /// `Height`, required, above 0, at most 4096, in pixels.
-    pub height: i32,
-}
-
-impl RemoveWatermark {
-    /// One with all its fields.
-    pub fn new(dx: i32, dy: i32, width: i32, height: i32) -> Self {
-        Self { dx, dy, width, height }
-    }
-}
-
-impl Check for RemoveWatermark {
-    fn check(&self, check: &mut Checker<'_>) {
-        check.number("Dx", &self.dx).min(0).max(4096);
-        check.number("Dy", &self.dy).min(0).max(4096);
-        check.number("Width", &self.width).above(0).max(4096);
-        check.number("Height", &self.height).above(0).max(4096);
-    }
-}
-
-impl Write for RemoveWatermark {
-    fn write(&self, out: &mut Fields<'_>) {
-        out.field("Dx", &self.dx);
-        out.field("Dy", &self.dy);
-        out.field("Width", &self.width);
-        out.field("Height", &self.height);
-    }
-}
-
-impl Read for RemoveWatermark {
-    fn blank() -> Self {
-        Self {
-            dx: codec::blank(),
-            dy: codec::blank(),
-            width: codec::blank(),
-            height: codec::blank(),
-        }
-    }
-
-    fn read_field(&mut self, name: &str, value: Value<'_, '_>) -> ReadResult {
-        match name {
-            "Dx" => value.required(0).read(&mut self.dx),
-            "Dy" => value.required(1).read(&mut self.dy),
-            "Width" => value.required(2).read(&mut self.width),
-            "Height" => value.required(3).read(&mut self.height),
-            _ => value.skip(),
-        }
-    }
-
-    fn required(&self) -> &'static [&'static str] {
-        &["Dx", "Dy", "Width", "Height"]
-    }
-
-    fn required_in_answers(&self) -> bool {
-        false
-    }
-}
-
-/// A file of subtitles that goes into the result.
-///
-/// [Source](https://github.com/tencentyun/cos-go-sdk-v5)
-#[derive(Debug, Clone, PartialEq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
-#[must_use]
-#[non_exhaustive]
-pub struct JobSubtitle {
-    /// Where the file is.
-    ///
-    /// `Url`, required.
-    pub url: String,
-    /// Whether it is drawn into the picture.
-    ///
-    /// `Embed`, optional.
-    pub embed: Option<String>,
-    /// The font.
-    ///
-    /// `FontType`, optional.
-    pub font_type: Option<String>,
-    /// The size of the font.
-    ///
-    /// `FontSize`, optional.
-    pub font_size: Option<String>,
-    /// The colour of the letters.
-    ///
-    /// `FontColor`, optional.
-    pub font_color: Option<String>,
-    /// The colour of their outlines.
-    ///
-    /// `OutlineColor`, optional.
-    pub outline_color: Option<String>,
-    /// How far they are from the lower edge.
-    ///
-    /// `VMargin`, optional.
-    pub v_margin: Option<String>,
-}
-
-impl JobSubtitle {
-    /// One with what is required; the rest is set by chaining.
-    pub fn new(url: impl Into<String>) -> Self {
-        Self {
-            url: url.into(),
-            embed: None,
-            font_type: None,
-            font_size: None,
-            font_color: None,
-            outline_color: None,
-            v_margin: None,
-        }
-    }
-
-    /// Sets [`embed`](field@Self::embed).
-    pub fn embed(mut self, embed: impl Into<String>) -> Self {
-        self.embed = Some(embed.into());
-        self
-    }
-
-    /// Sets [`font_type`](field@Self::font_type).
-    pub fn font_type(mut self, font_type: impl Into<String>) -> Self {
-        self.font_type = Some(font_type.into());
-        self
-    }
-
-    /// Sets [`font_size`](field@Self::font_size).
-    pub fn font_size(mut self, font_size: impl Into<String>) -> Self {
-        self.font_size = Some(font_size.into());
-        self
-    }
-
-    /// Sets [`font_color`](field@Self::font_color).
-    pub fn font_color(mut self, font_color: impl Into<String>) -> Self {
-        self.font_color = Some(font_color.into());
-        self
-    }
-
-    /// Sets [`outline_color`](field@Self::outline_color).
-    pub fn outline_color(mut self, outline_color: impl Into<String>) -> Self {
-        self.outline_color = Some(outline_color.into());
-        self
-    }
-
-    /// Sets [`v_margin`](field@Self::v_margin).
-    pub fn v_margin(mut self, v_margin: impl Into<String>) -> Self {
-        self.v_margin = Some(v_margin.into());
-        self
-    }
-}
-
-impl Check for JobSubtitle {
-    fn check(&self, check: &mut Checker<'_>) {
-        check.text("Url", &self.url).required();
-    }
-}
-
-impl Write for JobSubtitle {
-    fn write(&self, out: &mut Fields<'_>) {
-        out.field("Url", &self.url);
-        out.field("Embed", &self.embed);
-        out.field("FontType", &self.font_type);
-        out.field("FontSize", &self.font_size);
-        out.field("FontColor", &self.font_color);
-        out.field("OutlineColor", &self.outline_color);
-        out.field("VMargin", &self.v_margin);
-    }
-}
-
-impl Read for JobSubtitle {
-    fn blank() -> Self {
-        Self {
-            url: codec::blank(),
-            embed: codec::blank(),
-            font_type: codec::blank(),
-            font_size: codec::blank(),
-            font_color: codec::blank(),
-            outline_color: codec::blank(),
-            v_margin: codec::blank(),
-        }
-    }
-
-    fn read_field(&mut self, name: &str, value: Value<'_, '_>) -> ReadResult {
-        match name {
-            "Url" => value.required(0).read(&mut self.url),
-            "Embed" => value.read(&mut self.embed),
-            "FontType" => value.read(&mut self.font_type),
-            "FontSize" => value.read(&mut self.font_size),
-            "FontColor" => value.read(&mut self.font_color),
-            "OutlineColor" => value.read(&mut self.outline_color),
-            "VMargin" => value.read(&mut self.v_margin),
-            _ => value.skip(),
-        }
-    }
-
-    fn required(&self) -> &'static [&'static str] {
-        &["Url"]
-    }
-
-    fn required_in_answers(&self) -> bool {
-        false
     }
 }

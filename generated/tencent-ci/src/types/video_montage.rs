@@ -4,8 +4,8 @@ use mediajobs_runtime::codec::{self, Fields, Read, ReadResult, Value, Write};
 use mediajobs_runtime::validate::{Check, Checker};
 
 use crate::types::{
-    AudioMix, MediaContainer, PixelFormat, TranscodeAudio, VideoCodec, VideoColorParam,
-    VideoPreset, VideoProfile,
+    AudioMix, MediaContainer, OutputObject, PixelFormat, TranscodeAudio, VideoCodec,
+    VideoColorParam, VideoPreset, VideoProfile,
 };
 
 /// How the best of a video is put together.
@@ -145,7 +145,7 @@ impl Read for VideoMontage {
 
     fn read_field(&mut self, name: &str, value: Value<'_, '_>) -> ReadResult {
         match name {
-            "Container" => value.required(0).read(&mut self.container),
+            "Container" => value.required_record(0).read(&mut self.container),
             "Video" => value.read(&mut self.video),
             "Audio" => value.read(&mut self.audio),
             "Duration" => value.read(&mut self.duration),
@@ -490,13 +490,13 @@ impl Check for VideoMontageVideo {
         if matches!(self.codec, VideoCodec::H264) {
             check
                 .rule("H.264 has other presets than VP8.")
-                .text("Preset", &self.preset.as_ref().map(VideoPreset::as_str))
+                .text("Preset", &self.preset)
                 .values(&["veryfast", "fast", "medium", "slow", "slower"]);
         }
         if matches!(self.codec, VideoCodec::Vp8) {
             check
                 .rule("VP8 has other presets than H.264.")
-                .text("Preset", &self.preset.as_ref().map(VideoPreset::as_str))
+                .text("Preset", &self.preset)
                 .values(&["good", "realtime"]);
         }
         if self.bufsize.is_some_and(|bufsize| bufsize >= 1) {
@@ -527,7 +527,7 @@ impl Check for VideoMontageVideo {
         if matches!(self.codec, VideoCodec::H265) {
             check
                 .rule("H.265 takes one format of pixels.")
-                .text("Pixfmt", &self.pixfmt.as_ref().map(PixelFormat::as_str))
+                .text("Pixfmt", &self.pixfmt)
                 .values(&["yuv420p"]);
         }
     }
@@ -625,5 +625,134 @@ impl Read for VideoMontageVideo {
 
     fn required_in_answers(&self) -> bool {
         false
+    }
+}
+
+/// What a montage job makes of its video.
+///
+/// [Source](https://www.tencentcloud.com/document/product/1045/48943)
+///
+/// # Rules
+///
+/// - The service would ignore the parameters beside a template. (`TemplateId`, `VideoMontage`)
+#[derive(Debug, Clone, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[must_use]
+#[non_exhaustive]
+pub struct VideoMontageOperation {
+    /// A text of your own, which all answers about the job give back.
+    ///
+    /// `UserData`, optional, at most 1024 characters, of printable ASCII characters.
+    pub user_data: Option<String>,
+    /// The priority; the higher goes first.
+    ///
+    /// `JobLevel`, optional, 0 to 2, default 0.
+    pub job_level: Option<i32>,
+    /// The template with the parameters.
+    ///
+    /// `TemplateId`, optional.
+    pub template_id: Option<String>,
+    /// The parameters.
+    ///
+    /// `VideoMontage`, optional.
+    pub video_montage: Option<VideoMontage>,
+    /// Where the result goes. In the name, `${ext}` stands for the format and `${jobid}` for the job's id.
+    ///
+    /// `Output`, required.
+    pub output: OutputObject,
+}
+
+impl VideoMontageOperation {
+    /// One with what is required; the rest is set by chaining.
+    pub fn new(output: impl Into<OutputObject>) -> Self {
+        Self {
+            user_data: None,
+            job_level: None,
+            template_id: None,
+            video_montage: None,
+            output: output.into(),
+        }
+    }
+
+    /// Sets [`user_data`](field@Self::user_data).
+    pub fn user_data(mut self, user_data: impl Into<String>) -> Self {
+        self.user_data = Some(user_data.into());
+        self
+    }
+
+    /// Sets [`job_level`](field@Self::job_level).
+    pub fn job_level(mut self, job_level: i32) -> Self {
+        self.job_level = Some(job_level);
+        self
+    }
+
+    /// Sets [`template_id`](field@Self::template_id).
+    pub fn template_id(mut self, template_id: impl Into<String>) -> Self {
+        self.template_id = Some(template_id.into());
+        self
+    }
+
+    /// Sets [`video_montage`](field@Self::video_montage).
+    pub fn video_montage(mut self, video_montage: impl Into<VideoMontage>) -> Self {
+        self.video_montage = Some(video_montage.into());
+        self
+    }
+}
+
+impl Check for VideoMontageOperation {
+    fn check(&self, check: &mut Checker<'_>) {
+        check
+            .text("UserData", &self.user_data)
+            .max_chars(1024)
+            .predicate("printable-ascii");
+        check.number("JobLevel", &self.job_level).min(0).max(2);
+        check.record("VideoMontage", &self.video_montage);
+        check.record("Output", &self.output);
+        check
+            .rule("The service would ignore the parameters beside a template.")
+            .at_most_one(
+                &[
+                    ("TemplateId", self.template_id.is_some()),
+                    ("VideoMontage", self.video_montage.is_some()),
+                ],
+            );
+    }
+}
+
+impl Write for VideoMontageOperation {
+    fn write(&self, out: &mut Fields<'_>) {
+        out.field("UserData", &self.user_data);
+        out.field("JobLevel", &self.job_level);
+        out.field("TemplateId", &self.template_id);
+        out.field("VideoMontage", &self.video_montage);
+        out.field("Output", &self.output);
+    }
+}
+
+#[cfg(feature = "server")]
+impl Read for VideoMontageOperation {
+    fn blank() -> Self {
+        Self {
+            user_data: codec::blank(),
+            job_level: codec::blank(),
+            template_id: codec::blank(),
+            video_montage: codec::blank(),
+            output: codec::blank(),
+        }
+    }
+
+    fn read_field(&mut self, name: &str, value: Value<'_, '_>) -> ReadResult {
+        match name {
+            "UserData" => value.read(&mut self.user_data),
+            "JobLevel" => value.read(&mut self.job_level),
+            "TemplateId" => value.read(&mut self.template_id),
+            "VideoMontage" => value.read(&mut self.video_montage),
+            "Output" => value.required_record(0).read(&mut self.output),
+            _ => value.skip(),
+        }
+    }
+
+    fn required(&self) -> &'static [&'static str] {
+        &["Output"]
     }
 }

@@ -406,3 +406,300 @@ impl codec::OpenEnum for SeparatedCodec {
 }
 
 codec::open_enum!(SeparatedCodec);
+
+/// What a job that separates voices makes of its input.
+///
+/// [Source](https://intl.cloud.tencent.com/document/product/1045/49945)
+///
+/// # Rules
+///
+/// - The service would ignore the parameters beside a template. (`TemplateId`, `VoiceSeparate`)
+/// - The voices need a place to go. (`Output.AuObject`)
+/// - What is not voice needs a place to go. (`Output.Object`)
+#[derive(Debug, Clone, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[must_use]
+#[non_exhaustive]
+pub struct VoiceSeparateOperation {
+    /// A text of your own, which all answers about the job give back.
+    ///
+    /// `UserData`, optional, at most 1024 characters, of printable ASCII characters.
+    pub user_data: Option<String>,
+    /// The priority; the higher goes first.
+    ///
+    /// `JobLevel`, optional, 0 to 2, default 0.
+    pub job_level: Option<i32>,
+    /// The template with the parameters.
+    ///
+    /// `TemplateId`, optional.
+    pub template_id: Option<String>,
+    /// The parameters.
+    ///
+    /// `VoiceSeparate`, optional.
+    pub voice_separate: Option<VoiceSeparate>,
+    /// Where the results go. In the names, `${ext}` stands for the format and `${jobid}` for the job's id.
+    ///
+    /// `Output`, required.
+    pub output: VoiceSeparateOutput,
+}
+
+impl VoiceSeparateOperation {
+    /// One with what is required; the rest is set by chaining.
+    pub fn new(output: impl Into<VoiceSeparateOutput>) -> Self {
+        Self {
+            user_data: None,
+            job_level: None,
+            template_id: None,
+            voice_separate: None,
+            output: output.into(),
+        }
+    }
+
+    /// Sets [`user_data`](field@Self::user_data).
+    pub fn user_data(mut self, user_data: impl Into<String>) -> Self {
+        self.user_data = Some(user_data.into());
+        self
+    }
+
+    /// Sets [`job_level`](field@Self::job_level).
+    pub fn job_level(mut self, job_level: i32) -> Self {
+        self.job_level = Some(job_level);
+        self
+    }
+
+    /// Sets [`template_id`](field@Self::template_id).
+    pub fn template_id(mut self, template_id: impl Into<String>) -> Self {
+        self.template_id = Some(template_id.into());
+        self
+    }
+
+    /// Sets [`voice_separate`](field@Self::voice_separate).
+    pub fn voice_separate(mut self, voice_separate: impl Into<VoiceSeparate>) -> Self {
+        self.voice_separate = Some(voice_separate.into());
+        self
+    }
+}
+
+impl Check for VoiceSeparateOperation {
+    fn check(&self, check: &mut Checker<'_>) {
+        check
+            .text("UserData", &self.user_data)
+            .max_chars(1024)
+            .predicate("printable-ascii");
+        check.number("JobLevel", &self.job_level).min(0).max(2);
+        check.record("VoiceSeparate", &self.voice_separate);
+        check.record("Output", &self.output);
+        check
+            .rule("The service would ignore the parameters beside a template.")
+            .at_most_one(
+                &[
+                    ("TemplateId", self.template_id.is_some()),
+                    ("VoiceSeparate", self.voice_separate.is_some()),
+                ],
+            );
+        if self.template_id.is_none()
+            && self
+                .voice_separate
+                .as_ref()
+                .is_some_and(|voice_separate| {
+                    matches!(
+                        voice_separate.audio_mode, AudioMode::Voice |
+                        AudioMode::VoiceAndBackground
+                    )
+                })
+        {
+            check
+                .rule("The voices need a place to go.")
+                .require(&[("Output.AuObject", self.output.au_object.is_some())]);
+        }
+        if self.template_id.is_none()
+            && self
+                .voice_separate
+                .as_ref()
+                .is_some_and(|voice_separate| {
+                    matches!(
+                        voice_separate.audio_mode, AudioMode::Background |
+                        AudioMode::VoiceAndBackground
+                    )
+                })
+        {
+            check
+                .rule("What is not voice needs a place to go.")
+                .require(&[("Output.Object", self.output.object.is_some())]);
+        }
+    }
+}
+
+impl Write for VoiceSeparateOperation {
+    fn write(&self, out: &mut Fields<'_>) {
+        out.field("UserData", &self.user_data);
+        out.field("JobLevel", &self.job_level);
+        out.field("TemplateId", &self.template_id);
+        out.field("VoiceSeparate", &self.voice_separate);
+        out.field("Output", &self.output);
+    }
+}
+
+#[cfg(feature = "server")]
+impl Read for VoiceSeparateOperation {
+    fn blank() -> Self {
+        Self {
+            user_data: codec::blank(),
+            job_level: codec::blank(),
+            template_id: codec::blank(),
+            voice_separate: codec::blank(),
+            output: codec::blank(),
+        }
+    }
+
+    fn read_field(&mut self, name: &str, value: Value<'_, '_>) -> ReadResult {
+        match name {
+            "UserData" => value.read(&mut self.user_data),
+            "JobLevel" => value.read(&mut self.job_level),
+            "TemplateId" => value.read(&mut self.template_id),
+            "VoiceSeparate" => value.read(&mut self.voice_separate),
+            "Output" => value.required_record(0).read(&mut self.output),
+            _ => value.skip(),
+        }
+    }
+
+    fn required(&self) -> &'static [&'static str] {
+        &["Output"]
+    }
+}
+
+/// Where a job that separates voices puts its results.
+///
+/// [Source](https://intl.cloud.tencent.com/document/product/1045/49945)
+///
+/// # Rules
+///
+/// - At least one result needs a place to go. (`Object`, `AuObject`)
+#[derive(Debug, Clone, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[must_use]
+#[non_exhaustive]
+pub struct VoiceSeparateOutput {
+    /// The region of the bucket.
+    ///
+    /// `Region`, required, only of the characters `a-z0-9-`.
+    pub region: String,
+    /// The bucket, with the account's APPID behind its name.
+    ///
+    /// `Bucket`, required, matching `[a-z0-9-]+-[0-9]+`.
+    pub bucket: String,
+    /// The key of what is not voice.
+    ///
+    /// `Object`, optional.
+    pub object: Option<String>,
+    /// The key of the voices.
+    ///
+    /// `AuObject`, optional.
+    pub au_object: Option<String>,
+    /// The key of the bass.
+    ///
+    /// `BassObject`, optional.
+    ///
+    /// [Source](https://github.com/tencentyun/cos-go-sdk-v5)
+    pub bass_object: Option<String>,
+    /// The key of the drums.
+    ///
+    /// `DrumObject`, optional.
+    ///
+    /// [Source](https://github.com/tencentyun/cos-go-sdk-v5)
+    pub drum_object: Option<String>,
+}
+
+impl VoiceSeparateOutput {
+    /// One with what is required; the rest is set by chaining.
+    pub fn new(region: impl Into<String>, bucket: impl Into<String>) -> Self {
+        Self {
+            region: region.into(),
+            bucket: bucket.into(),
+            object: None,
+            au_object: None,
+            bass_object: None,
+            drum_object: None,
+        }
+    }
+
+    /// Sets [`object`](field@Self::object).
+    pub fn object(mut self, object: impl Into<String>) -> Self {
+        self.object = Some(object.into());
+        self
+    }
+
+    /// Sets [`au_object`](field@Self::au_object).
+    pub fn au_object(mut self, au_object: impl Into<String>) -> Self {
+        self.au_object = Some(au_object.into());
+        self
+    }
+
+    /// Sets [`bass_object`](field@Self::bass_object).
+    pub fn bass_object(mut self, bass_object: impl Into<String>) -> Self {
+        self.bass_object = Some(bass_object.into());
+        self
+    }
+
+    /// Sets [`drum_object`](field@Self::drum_object).
+    pub fn drum_object(mut self, drum_object: impl Into<String>) -> Self {
+        self.drum_object = Some(drum_object.into());
+        self
+    }
+}
+
+impl Check for VoiceSeparateOutput {
+    fn check(&self, check: &mut Checker<'_>) {
+        check.text("Region", &self.region).required().chars("a-z0-9-");
+        check.text("Bucket", &self.bucket).required().pattern("[a-z0-9-]+-[0-9]+");
+        check
+            .rule("At least one result needs a place to go.")
+            .at_least_one(
+                &[
+                    ("Object", self.object.is_some()),
+                    ("AuObject", self.au_object.is_some()),
+                ],
+            );
+    }
+}
+
+impl Write for VoiceSeparateOutput {
+    fn write(&self, out: &mut Fields<'_>) {
+        out.field("Region", &self.region);
+        out.field("Bucket", &self.bucket);
+        out.field("Object", &self.object);
+        out.field("AuObject", &self.au_object);
+        out.field("BassObject", &self.bass_object);
+        out.field("DrumObject", &self.drum_object);
+    }
+}
+
+#[cfg(feature = "server")]
+impl Read for VoiceSeparateOutput {
+    fn blank() -> Self {
+        Self {
+            region: codec::blank(),
+            bucket: codec::blank(),
+            object: codec::blank(),
+            au_object: codec::blank(),
+            bass_object: codec::blank(),
+            drum_object: codec::blank(),
+        }
+    }
+
+    fn read_field(&mut self, name: &str, value: Value<'_, '_>) -> ReadResult {
+        match name {
+            "Region" => value.required(0).read(&mut self.region),
+            "Bucket" => value.required(1).read(&mut self.bucket),
+            "Object" => value.read(&mut self.object),
+            "AuObject" => value.read(&mut self.au_object),
+            "BassObject" => value.read(&mut self.bass_object),
+            "DrumObject" => value.read(&mut self.drum_object),
+            _ => value.skip(),
+        }
+    }
+
+    fn required(&self) -> &'static [&'static str] {
+        &["Region", "Bucket"]
+    }
+}

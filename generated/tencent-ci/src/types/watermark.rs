@@ -4,6 +4,8 @@ use mediajobs_runtime::UnknownValue;
 use mediajobs_runtime::codec::{self, Fields, Read, ReadResult, Value, Write};
 use mediajobs_runtime::validate::{Check, Checker};
 
+use crate::types::OutputObject;
+
 /// A watermark that is drawn on the picture.
 ///
 /// [Source](https://github.com/tencentyun/cos-go-sdk-v5)
@@ -868,5 +870,247 @@ impl Read for DigitalWatermarkDetail {
             "State" => value.read(&mut self.state),
             _ => value.skip(),
         }
+    }
+}
+
+/// What a job that hides a watermark makes of its video.
+///
+/// [Source](https://www.tencentcloud.com/document/product/1045/73153)
+#[derive(Debug, Clone, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[must_use]
+#[non_exhaustive]
+pub struct DigitalWatermarkOperation {
+    /// A text of your own, which all answers about the job give back.
+    ///
+    /// `UserData`, optional, at most 1024 characters, of printable ASCII characters.
+    pub user_data: Option<String>,
+    /// The priority; the higher goes first.
+    ///
+    /// `JobLevel`, optional, 0 to 2, default 0.
+    pub job_level: Option<i32>,
+    /// The watermark.
+    ///
+    /// `DigitalWatermark`, required.
+    pub digital_watermark: DigitalWatermark,
+    /// Where the result goes. In the name, `${ext}` stands for the format and `${jobid}` for the job's id.
+    ///
+    /// `Output`, required.
+    pub output: OutputObject,
+}
+
+impl DigitalWatermarkOperation {
+    /// One with what is required; the rest is set by chaining.
+    pub fn new(
+        digital_watermark: impl Into<DigitalWatermark>,
+        output: impl Into<OutputObject>,
+    ) -> Self {
+        Self {
+            user_data: None,
+            job_level: None,
+            digital_watermark: digital_watermark.into(),
+            output: output.into(),
+        }
+    }
+
+    /// Sets [`user_data`](field@Self::user_data).
+    pub fn user_data(mut self, user_data: impl Into<String>) -> Self {
+        self.user_data = Some(user_data.into());
+        self
+    }
+
+    /// Sets [`job_level`](field@Self::job_level).
+    pub fn job_level(mut self, job_level: i32) -> Self {
+        self.job_level = Some(job_level);
+        self
+    }
+}
+
+impl Check for DigitalWatermarkOperation {
+    fn check(&self, check: &mut Checker<'_>) {
+        check
+            .text("UserData", &self.user_data)
+            .max_chars(1024)
+            .predicate("printable-ascii");
+        check.number("JobLevel", &self.job_level).min(0).max(2);
+        check.record("DigitalWatermark", &self.digital_watermark);
+        check.record("Output", &self.output);
+    }
+}
+
+impl Write for DigitalWatermarkOperation {
+    fn write(&self, out: &mut Fields<'_>) {
+        out.field("UserData", &self.user_data);
+        out.field("JobLevel", &self.job_level);
+        out.field("DigitalWatermark", &self.digital_watermark);
+        out.field("Output", &self.output);
+    }
+}
+
+#[cfg(feature = "server")]
+impl Read for DigitalWatermarkOperation {
+    fn blank() -> Self {
+        Self {
+            user_data: codec::blank(),
+            job_level: codec::blank(),
+            digital_watermark: codec::blank(),
+            output: codec::blank(),
+        }
+    }
+
+    fn read_field(&mut self, name: &str, value: Value<'_, '_>) -> ReadResult {
+        match name {
+            "UserData" => value.read(&mut self.user_data),
+            "JobLevel" => value.read(&mut self.job_level),
+            "DigitalWatermark" => {
+                value.required_record(0).read(&mut self.digital_watermark)
+            }
+            "Output" => value.required_record(1).read(&mut self.output),
+            _ => value.skip(),
+        }
+    }
+
+    fn required(&self) -> &'static [&'static str] {
+        &["DigitalWatermark", "Output"]
+    }
+}
+
+/// What a job that draws watermarks makes of its video.
+///
+/// [Source](https://www.tencentcloud.com/document/product/1045/73095)
+///
+/// # Rules
+///
+/// - The service would ignore the watermarks beside templates of them. (`WatermarkTemplateId`, `Watermark`)
+#[derive(Debug, Clone, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[must_use]
+#[non_exhaustive]
+pub struct WatermarkOperation {
+    /// A text of your own, which all answers about the job give back.
+    ///
+    /// `UserData`, optional, at most 1024 characters, of printable ASCII characters.
+    pub user_data: Option<String>,
+    /// The priority; the higher goes first.
+    ///
+    /// `JobLevel`, optional, 0 to 2, default 0.
+    pub job_level: Option<i32>,
+    /// The watermarks.
+    ///
+    /// `Watermark`, optional, at most 3 items.
+    pub watermark: Vec<Watermark>,
+    /// The templates of the watermarks.
+    ///
+    /// `WatermarkTemplateId`, optional, at most 3 items.
+    pub watermark_template_id: Vec<String>,
+    /// Where the result goes. In the name, `${ext}` stands for the format and `${jobid}` for the job's id.
+    ///
+    /// `Output`, required.
+    pub output: OutputObject,
+}
+
+impl WatermarkOperation {
+    /// One with what is required; the rest is set by chaining.
+    pub fn new(output: impl Into<OutputObject>) -> Self {
+        Self {
+            user_data: None,
+            job_level: None,
+            watermark: Vec::new(),
+            watermark_template_id: Vec::new(),
+            output: output.into(),
+        }
+    }
+
+    /// Sets [`user_data`](field@Self::user_data).
+    pub fn user_data(mut self, user_data: impl Into<String>) -> Self {
+        self.user_data = Some(user_data.into());
+        self
+    }
+
+    /// Sets [`job_level`](field@Self::job_level).
+    pub fn job_level(mut self, job_level: i32) -> Self {
+        self.job_level = Some(job_level);
+        self
+    }
+
+    /// Sets [`watermark`](field@Self::watermark).
+    pub fn watermark(
+        mut self,
+        watermark: impl IntoIterator<Item = impl Into<Watermark>>,
+    ) -> Self {
+        self.watermark = watermark.into_iter().map(Into::into).collect();
+        self
+    }
+
+    /// Sets [`watermark_template_id`](field@Self::watermark_template_id).
+    pub fn watermark_template_id(
+        mut self,
+        watermark_template_id: impl IntoIterator<Item = impl Into<String>>,
+    ) -> Self {
+        self.watermark_template_id = watermark_template_id
+            .into_iter()
+            .map(Into::into)
+            .collect();
+        self
+    }
+}
+
+impl Check for WatermarkOperation {
+    fn check(&self, check: &mut Checker<'_>) {
+        check
+            .text("UserData", &self.user_data)
+            .max_chars(1024)
+            .predicate("printable-ascii");
+        check.number("JobLevel", &self.job_level).min(0).max(2);
+        check.list("Watermark", &self.watermark).max_items(3);
+        check.record("Watermark", &self.watermark);
+        check.list("WatermarkTemplateId", &self.watermark_template_id).max_items(3);
+        check.record("Output", &self.output);
+        check
+            .rule("The service would ignore the watermarks beside templates of them.")
+            .at_most_one(
+                &[
+                    ("WatermarkTemplateId", !self.watermark_template_id.is_empty()),
+                    ("Watermark", !self.watermark.is_empty()),
+                ],
+            );
+    }
+}
+
+impl Write for WatermarkOperation {
+    fn write(&self, out: &mut Fields<'_>) {
+        out.field("UserData", &self.user_data);
+        out.field("JobLevel", &self.job_level);
+        out.field("Watermark", &self.watermark);
+        out.field("WatermarkTemplateId", &self.watermark_template_id);
+        out.field("Output", &self.output);
+    }
+}
+
+#[cfg(feature = "server")]
+impl Read for WatermarkOperation {
+    fn blank() -> Self {
+        Self {
+            user_data: codec::blank(),
+            job_level: codec::blank(),
+            watermark: codec::blank(),
+            watermark_template_id: codec::blank(),
+            output: codec::blank(),
+        }
+    }
+
+    fn read_field(&mut self, name: &str, value: Value<'_, '_>) -> ReadResult {
+        match name {
+            "UserData" => value.read(&mut self.user_data),
+            "JobLevel" => value.read(&mut self.job_level),
+            "Watermark" => value.read(&mut self.watermark),
+            "WatermarkTemplateId" => value.read(&mut self.watermark_template_id),
+            "Output" => value.required_record(0).read(&mut self.output),
+            _ => value.skip(),
+        }
+    }
+
+    fn required(&self) -> &'static [&'static str] {
+        &["Output"]
     }
 }
