@@ -175,8 +175,147 @@ pub struct OperationInfo {
     pub regions: &'static [&'static str],
     /// Sent without credentials.
     pub anonymous: bool,
+    /// How its list goes on, the preferred way first; empty where it does not.
+    pub paging: &'static [PagingInfo],
+    /// What becomes of what it starts.
+    pub job: Option<&'static JobInfo>,
+    /// The request field with a token by which the service knows a repeated request, so that it makes no second thing.
+    pub idempotency_token: Option<&'static str>,
     /// The vendor's page.
     pub source: &'static str,
+}
+
+/// How a list goes on. Fields are named by their paths on the wire.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum PagingInfo {
+    /// A token of the last page asks for the next.
+    Token {
+        /// The request field that takes the token.
+        request: &'static str,
+        /// The response field that gives it.
+        response: &'static str,
+        /// The request field with the page's size.
+        size: Option<&'static str>,
+        /// The response's list.
+        items: &'static str,
+    },
+    /// Pages have numbers, from 1.
+    Page {
+        /// The request field with the number.
+        number: &'static str,
+        /// The request field with the page's size.
+        size: &'static str,
+        /// The response field with the number of all items.
+        total: Option<&'static str>,
+        /// The response's list.
+        items: &'static str,
+    },
+    /// Items have positions, from 0.
+    Offset {
+        /// The request field with the position.
+        offset: &'static str,
+        /// The request field with the page's size.
+        size: &'static str,
+        /// The response field with the number of all items.
+        total: Option<&'static str>,
+        /// The response's list.
+        items: &'static str,
+    },
+}
+
+/// What becomes of what an operation starts. Fields are named by their paths on the wire, `[]` goes into every item.
+#[derive(Debug, Clone, Copy)]
+pub struct JobInfo {
+    /// What it is, in a word: `job`, or e.g. `library`.
+    pub what: &'static str,
+    /// Where its id stands.
+    pub id: JobIdInfo,
+    /// How its state is asked for; none where no operation tells it.
+    pub query: Option<JobQueryInfo>,
+    /// What cancels it.
+    pub cancel: Option<JobActionInfo>,
+    /// What else can be done with it, by name, e.g. `delete`.
+    pub actions: &'static [(&'static str, JobActionInfo)],
+    /// States in which it goes on.
+    pub running: &'static [&'static str],
+    /// States in which nothing goes on until somebody does something.
+    pub resting: &'static [&'static str],
+    /// Final states: it went well.
+    pub done: &'static [&'static str],
+    /// Final states: it did not.
+    pub failed: &'static [&'static str],
+    /// The field of the query's answer with the vendor's code of a failure.
+    pub error_code: Option<&'static str>,
+    /// The field of the query's answer with the vendor's words for a failure.
+    pub error_message: Option<&'static str>,
+    /// The field of the query's answer that tells how much is done, in percent.
+    pub progress: Option<&'static str>,
+    /// The field of the query's answer with what came of it.
+    pub result: Option<&'static str>,
+    /// For how many days it can be asked for.
+    pub kept_days: Option<u64>,
+}
+
+impl JobInfo {
+    /// A job of which nothing is known but where its id stands.
+    #[doc(hidden)]
+    pub const fn of(id: JobIdInfo) -> Self {
+        Self {
+            what: "job",
+            id,
+            query: None,
+            cancel: None,
+            actions: &[],
+            running: &[],
+            resting: &[],
+            done: &[],
+            failed: &[],
+            error_code: None,
+            error_message: None,
+            progress: None,
+            result: None,
+            kept_days: None,
+        }
+    }
+}
+
+/// Where the id of what was started stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum JobIdInfo {
+    /// In the answer: the service gives it.
+    Answered(&'static str),
+    /// In the request: the caller gives it.
+    Given(&'static str),
+}
+
+/// How a state is asked for.
+#[derive(Debug, Clone, Copy)]
+pub struct JobQueryInfo {
+    /// The vendor's name of the operation that tells it.
+    pub operation: &'static str,
+    /// Its request field with the id.
+    pub id: &'static str,
+    /// Its response field with the state.
+    pub state: &'static str,
+    /// Its response field with the id, where it tells the states of several; of those, the one with the id counts. Where
+    /// the state's path leads to several and this is none, all have to have ended.
+    pub item: Option<&'static str>,
+    /// Request fields that go along: both requests have them.
+    pub with: &'static [&'static str],
+}
+
+/// What can be done with what was started.
+#[derive(Debug, Clone, Copy)]
+pub struct JobActionInfo {
+    /// The vendor's name of the operation that does it.
+    pub operation: &'static str,
+    /// Its request field with the id.
+    pub id: &'static str,
+    /// The states from which it is documented to work; empty where that is not documented.
+    pub from: &'static [&'static str],
+    /// Request fields that go along: both requests have them.
+    pub with: &'static [&'static str],
 }
 
 /// One message that a service sends by itself.

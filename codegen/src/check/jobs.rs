@@ -1,4 +1,4 @@
-//! `[job]`: what becomes of a submitted job.
+//! `[job]`: what becomes of what an operation starts.
 
 use std::collections::HashMap;
 
@@ -7,60 +7,178 @@ use super::literals::integer_range;
 use super::paths::Resolved;
 use super::rules::resolve;
 use crate::diagnostic::{Sink, Span, Spanned, quote, suggest};
-use crate::model::{FieldPath, FieldType, Job, Service, TypeId, TypeKind};
-use crate::spec::operation;
+use crate::model::{
+    Effect, FieldPath, FieldType, Job, JobAction, JobId, JobQuery, Operation, Service, Step, TypeId, TypeKind,
+};
+use crate::spec::job;
 
-/// Lowers the job of every operation that submits one.
+/// Lowers the job of every operation that starts one, and the tokens of those that know one.
 pub(crate) fn lower(draft: &mut Draft<'_>, sink: &mut Sink) {
     for index in 0..draft.operations.len() {
-        let Some(spec) = draft.operations.get(index).and_then(|origin| origin.spec.job.as_ref()) else { continue };
-        let Some(response) = draft.service.operations.get(index).map(|operation| operation.response) else { continue };
-        let job = lower_job(draft, response, spec, sink);
+        let Some(spec) = draft.operations.get(index).map(|origin| origin.spec) else { continue };
+        let Some(operation) = draft.service.operations.get(index) else { continue };
+        let ends = Ends { draft, request: operation.request, response: operation.response };
+        let job = spec.job.as_ref().and_then(|job| lower_job(&ends, job, sink));
+        let token = spec.idempotency_token.as_ref().and_then(|token| lower_token(&ends, operation, token, sink));
         if let Some(operation) = draft.service.operations.get_mut(index) {
-            operation.job = job;
+            (operation.job, operation.idempotency_token) = (job, token);
         }
     }
 }
 
-fn lower_job(draft: &Draft<'_>, response: TypeId, spec: &operation::Job, sink: &mut Sink) -> Option<Job> {
-    let id = path(draft, response, &spec.id, Kind::Id, sink);
-    let query = spec.query.as_ref().and_then(|query| lower_query(draft, query, sink));
-    let cancel = spec.cancel.as_ref().map(|cancel| lower_cancel(draft, cancel, sink));
-    states(spec, sink);
-    if let Some(query) = &query {
-        listed_states(&draft.service, spec, &query.2, sink);
+/// The records of the operation that starts the job.
+struct Ends<'a> {
+    draft: &'a Draft<'a>,
+    request: TypeId,
+    response: TypeId,
+}
+
+fn lower_token(ends: &Ends<'_>, operation: &Operation, token: &Spanned<String>, sink: &mut Sink) -> Option<FieldPath> {
+    if operation.effect == Effect::Read {
+        sink.error("bad-job", token.span, "what only reads makes nothing twice, so it needs no token")
+            .help("remove `idempotency-token`, or mend the `effect`");
     }
-    let (query, query_id, state) = query?;
+    path(ends.draft, ends.request, token, Kind::Token, sink).map(|resolved| resolved.path)
+}
+
+fn lower_job(ends: &Ends<'_>, spec: &job::Job, sink: &mut Sink) -> Option<Job> {
+    let draft = ends.draft;
+    let id = lower_id(ends, spec, sink);
+    let query = spec.query.as_ref().map(|query| lower_query(ends, query, sink));
+    let mut action = |action| lower_action(ends, action, sink);
+    let cancel = spec.cancel.as_ref().map(&mut action);
+    let actions: Vec<_> =
+        spec.actions.iter().map(|(name, spec)| action(spec).map(|action| (name.value.clone(), action))).collect();
+    for (name, _) in &spec.actions {
+        action_name(name, sink);
+    }
+    states(spec, sink);
+    if let Some(Some((_, state))) = &query {
+        listed_states(&draft.service, spec, state, sink);
+    }
+    // What stands in the answer of the query.
+    let told = query
+        .as_ref()
+        .and_then(Option::as_ref)
+        .and_then(|(query, _)| draft.service.operations.get(query.operation).map(|operation| operation.response));
+    let mut of_query = |key: &str, text: &Option<Spanned<String>>, kind| {
+        let text = text.as_ref()?;
+        if spec.query.is_none() {
+            let message = format!("{} stands in the answer of the query, and there is no `query`", quote(key));
+            sink.error("bad-job", text.span, message).help("add `query`, or remove the key");
+        }
+        told.and_then(|told| path(draft, told, text, kind, sink)).map(|resolved| resolved.path)
+    };
+    let failure = spec.error.as_ref();
+    let error_code = of_query("error.code", &failure.and_then(|error| error.code.clone()), Kind::Id);
+    let error_message = of_query("error.message", &failure.and_then(|error| error.message.clone()), Kind::Id);
+    let progress = of_query("progress", &spec.progress, Kind::Id);
+    let result = of_query("result", &spec.result, Kind::Any);
     let texts = |list: &[Spanned<String>]| list.iter().map(|text| text.value.clone()).collect::<Vec<_>>();
     Some(Job {
-        id: id?.path,
-        query,
-        query_id,
-        query_state: state.path,
+        what: spec.what.as_ref().map_or("job", |what| what.value.trim()).to_owned(),
+        id: id?,
+        query: match query {
+            Some(query) => Some(query?.0),
+            None => None,
+        },
         cancel: match cancel {
             Some(cancel) => Some(cancel?),
             None => None,
         },
-        cancel_from: spec.cancel.as_ref().map(|cancel| texts(&cancel.from)).unwrap_or_default(),
+        actions: actions.into_iter().collect::<Option<_>>()?,
         running: texts(&spec.running),
+        resting: texts(&spec.resting),
         done: texts(&spec.done),
         failed: texts(&spec.failed),
+        error_code,
+        error_message,
+        progress,
+        result,
+        kept_days: spec.kept_days.as_ref().map(|days| days.value),
     })
 }
 
-fn lower_query(draft: &Draft<'_>, spec: &operation::Query, sink: &mut Sink) -> Option<(usize, FieldPath, Resolved)> {
+fn lower_id(ends: &Ends<'_>, spec: &job::Job, sink: &mut Sink) -> Option<JobId> {
+    match (&spec.id, &spec.given_id) {
+        (Some(id), Some(given)) => {
+            sink.error("bad-job", given.span, "the id is said to stand in the answer and in the request")
+                .label(id.span, "in the answer")
+                .help("keep the one that the query is asked with");
+            None
+        }
+        (Some(id), None) => path(ends.draft, ends.response, id, Kind::Id, sink).map(|id| JobId::Answered(id.path)),
+        (None, Some(id)) => path(ends.draft, ends.request, id, Kind::Id, sink).map(|id| JobId::Given(id.path)),
+        (None, None) => None,
+    }
+}
+
+fn lower_query(ends: &Ends<'_>, spec: &job::Query, sink: &mut Sink) -> Option<(JobQuery, Resolved)> {
+    let draft = ends.draft;
     let index = find(&draft.service, &spec.operation, sink)?;
     let operation = draft.service.operations.get(index)?;
     let id = path(draft, operation.request, &spec.id, Kind::IdOrMany, sink);
     let state = path(draft, operation.response, &spec.state, Kind::State, sink);
-    Some((index, id?.path, state?))
+    let item = spec.item.as_ref().and_then(|item| path(draft, operation.response, item, Kind::Id, sink));
+    if let (Some(item), Some(state), Some(spec)) = (&item, &state, &spec.item)
+        && !beside(&item.path, &state.path)
+    {
+        sink.error("bad-job", spec.span, "the id and the state do not stand in the items of one list")
+            .help("name two fields of one item: `JobList[].Id` beside `JobList[].Status`");
+    }
+    let with = along(ends, operation, &spec.with, sink);
+    let state = state?;
+    let query =
+        JobQuery { operation: index, id: id?.path, state: state.path.clone(), item: item.map(|item| item.path), with };
+    Some((query, state))
 }
 
-fn lower_cancel(draft: &Draft<'_>, spec: &operation::Cancel, sink: &mut Sink) -> Option<(usize, FieldPath)> {
+fn lower_action(ends: &Ends<'_>, spec: &job::Action, sink: &mut Sink) -> Option<JobAction> {
+    let draft = ends.draft;
     let index = find(&draft.service, &spec.operation, sink)?;
     let operation = draft.service.operations.get(index)?;
-    let id = path(draft, operation.request, &spec.id, Kind::IdOrMany, sink)?;
-    Some((index, id.path))
+    let id = path(draft, operation.request, &spec.id, Kind::IdOrMany, sink);
+    let with = along(ends, operation, &spec.with, sink);
+    let from = spec.from.iter().map(|state| state.value.clone()).collect();
+    Some(JobAction { operation: index, id: id?.path, from, with })
+}
+
+/// Whether two paths go into the items of one list, and into no other.
+fn beside(a: &FieldPath, b: &FieldPath) -> bool {
+    let list = |path: &FieldPath| {
+        let last = path.steps.iter().rposition(|step| matches!(step, Step::Field { each: true, .. }));
+        last.map(|last| path.steps.iter().take(last + 1).cloned().collect::<Vec<_>>())
+    };
+    list(a).is_some() && list(a) == list(b)
+}
+
+/// Fields of the same name in both requests.
+fn along(ends: &Ends<'_>, other: &Operation, names: &[Spanned<String>], sink: &mut Sink) -> Vec<String> {
+    let service = &ends.draft.service;
+    let field = |record: TypeId, name: &str| {
+        service.record(record).and_then(|record| record.fields.iter().find(|field| field.wire == name))
+    };
+    for name in names {
+        let (ours, theirs) = (field(ends.request, &name.value), field(other.request, &name.value));
+        let problem = match (ours, theirs) {
+            (None, _) => "this operation has no request field of that name".to_owned(),
+            (_, None) => format!("{} has no request field of that name", quote(&other.name)),
+            (Some(ours), Some(theirs)) if ours.ty != theirs.ty => {
+                format!("it is {} here and {} there", describe(service, &ours.ty), describe(service, &theirs.ty))
+            }
+            _ => continue,
+        };
+        sink.error("bad-job", name.span, format!("{} can't go along: {problem}", quote(&name.value)))
+            .help("name a field that both requests have");
+    }
+    names.iter().map(|name| name.value.clone()).collect()
+}
+
+fn action_name(name: &Spanned<String>, sink: &mut Sink) {
+    if name.value.is_empty() || !name.value.chars().all(|c| c.is_ascii_lowercase() || c == '-') {
+        sink.error("bad-job", name.span, format!("{} is no name for an action", quote(&name.value)))
+            .help("use a word in lower case, e.g. `delete`");
+    }
 }
 
 fn find(service: &Service, name: &Spanned<String>, sink: &mut Sink) -> Option<usize> {
@@ -82,6 +200,8 @@ enum Kind {
     Id,
     IdOrMany,
     State,
+    Token,
+    Any,
 }
 
 fn path(draft: &Draft<'_>, from: TypeId, path: &Spanned<String>, kind: Kind, sink: &mut Sink) -> Option<Resolved> {
@@ -100,6 +220,8 @@ fn path(draft: &Draft<'_>, from: TypeId, path: &Spanned<String>, kind: Kind, sin
             (is_id(&resolved.ty) || many, "a text, a whole number or a list of them")
         }
         Kind::State => (is_state(&draft.service, &resolved.ty), "a `string` or an enum"),
+        Kind::Token => (resolved.ty == FieldType::String, "a text"),
+        Kind::Any => (true, ""),
     };
     if fits {
         return Some(resolved);
@@ -117,19 +239,24 @@ fn is_state(service: &Service, ty: &FieldType) -> bool {
     }
 }
 
+fn all_states(spec: &job::Job) -> impl Iterator<Item = &Spanned<String>> {
+    spec.running.iter().chain(&spec.resting).chain(&spec.done).chain(&spec.failed)
+}
+
 /// Every state stands in one list, and in one only.
-fn states(spec: &operation::Job, sink: &mut Sink) {
+fn states(spec: &job::Job, sink: &mut Sink) {
     let mut first: HashMap<&str, Span> = HashMap::new();
-    for state in spec.running.iter().chain(&spec.done).chain(&spec.failed) {
+    for state in all_states(spec) {
         if let Some(first) = first.get(state.value.as_str()) {
             sink.error("job-states", state.span, format!("the state {} is listed twice", quote(&state.value)))
                 .label(*first, "first listed here")
-                .help("a state is one of `running`, `done` and `failed`");
+                .help("a state is one of `running`, `resting`, `done` and `failed`");
         } else {
             first.insert(&state.value, state.span);
         }
     }
-    for state in spec.cancel.iter().flat_map(|cancel| &cancel.from) {
+    let actions = spec.actions.iter().map(|(_, action)| action);
+    for state in spec.cancel.iter().chain(actions).flat_map(|action| &action.from) {
         if !first.contains_key(state.value.as_str()) {
             let message = format!("{} is in none of the lists of states", quote(&state.value));
             let mut known: Vec<&str> = first.keys().copied().collect();
@@ -140,10 +267,10 @@ fn states(spec: &operation::Job, sink: &mut Sink) {
 }
 
 /// Where the state is an enum, its values are the states.
-fn listed_states(service: &Service, spec: &operation::Job, state: &Resolved, sink: &mut Sink) {
+fn listed_states(service: &Service, spec: &job::Job, state: &Resolved, sink: &mut Sink) {
     let FieldType::Named(id) = &state.ty else { return };
     let TypeKind::Enum(list) = &service.ty(*id).kind else { return };
-    for state in spec.running.iter().chain(&spec.done).chain(&spec.failed) {
+    for state in all_states(spec) {
         if !list.values.iter().any(|value| value.wire == state.value) {
             let message = format!("{} is no value of {}", quote(&state.value), quote(&service.ty(*id).name));
             let wires = list.values.iter().map(|value| value.wire.as_str());

@@ -79,6 +79,7 @@ fn lower_operation(service: &Service, spec: &spec::operation::Operation, file: S
         example: IndexMap::new(),
         paging: Vec::new(),
         job: None,
+        idempotency_token: None,
         file,
     }
 }

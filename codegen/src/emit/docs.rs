@@ -1,12 +1,13 @@
 //! Documentation of fields, types and operations: the contract, for the caller.
 
+use super::life;
 use super::paths::wire_path;
 use super::phrases::phrases;
 use super::shape::{Shape, constrains, item, leaf};
 use super::text::{Doc, code, codes, link, literal, one_line, sentence};
 use crate::model::{
-    Callback, Effect, Field, FieldType, Location, Notation, Operation, Paging, PathPart, Rule, RuleKind, Service,
-    Severity, TimeNotation, Type, TypeKind,
+    Callback, Effect, Field, FieldType, Location, Notation, Operation, PathPart, Rule, RuleKind, Service, Severity,
+    TimeNotation, Type, TypeKind,
 };
 
 /// Enums with more values than this are not listed where they are used.
@@ -171,7 +172,9 @@ pub(crate) fn operation(service: &Service, operation: &Operation) -> Doc {
         facts.push(format!("Goes to {}.", code(&host.template)));
     }
     doc = doc.markdown(&facts.join(" "));
-    doc = doc.markdown(&life(service, operation));
+    doc = doc.markdown(&life::pages(service, operation));
+    doc = doc.markdown(&life::token(service, operation));
+    doc = life::job(service, operation, doc);
     match service.record(operation.request) {
         Some(request) => rules(service, doc, &request.rules),
         None => doc,
@@ -198,46 +201,6 @@ pub(crate) fn notations(callback: &Callback) -> String {
         Notation::Xml => "XML",
     });
     names.collect::<Vec<_>>().join(" or ")
-}
-
-/// What the rest of the client does with the operation: pages, and jobs.
-fn life(service: &Service, operation: &Operation) -> String {
-    let mut sentences = Vec::new();
-    let name = |path| code(&wire_path(service, path));
-    let ways: Vec<String> = operation
-        .paging
-        .iter()
-        .map(|paging| match paging {
-            Paging::Token { request, response, .. } => {
-                format!("its {} given as {} asks for the next", name(response), name(request))
-            }
-            Paging::Page { number, .. } => format!("{} asks for another, counted from 1", name(number)),
-            Paging::Offset { offset, .. } => format!("{} says how many entries stand before it", name(offset)),
-        })
-        .collect();
-    if !ways.is_empty() {
-        sentences.push(format!("An answer is one page; {}.", ways.join("; or ")));
-    }
-    if let Some(job) = &operation.job {
-        let named = |index: usize| service.operations.get(index).map(doc_link);
-        let id = code(&wire_path(service, &job.id));
-        if let Some(query) = named(job.query) {
-            sentences.push(format!("It submits a job with the id {id}, whose state {query} tells."));
-        }
-        if let Some(cancel) = job.cancel.as_ref().and_then(|(index, _)| named(*index)) {
-            let from = match job.cancel_from.as_slice() {
-                [] => String::new(),
-                states => format!(" while it is {}", codes(states.iter().map(String::as_str))),
-            };
-            sentences.push(format!("{cancel} cancels it{from}."));
-        }
-    }
-    sentences.join(" ")
-}
-
-/// A link of rustdoc's to another operation.
-fn doc_link(operation: &Operation) -> String {
-    format!("[`{}`](crate::operations::{}::{})", operation.rust, operation.module, operation.rust)
 }
 
 /// The path as the vendor writes it.

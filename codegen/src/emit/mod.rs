@@ -12,6 +12,7 @@ mod example;
 mod format;
 mod imports;
 mod lib_rs;
+mod life;
 mod operation;
 mod paths;
 mod phrases;

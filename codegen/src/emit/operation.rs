@@ -9,7 +9,7 @@ use super::imports::imports;
 use super::record;
 use super::shape::{When, ident, integer, rust_fields};
 use super::text::{Doc, escape};
-use super::{Context, enums, example, sources, types, union, validate};
+use super::{Context, enums, example, life, sources, types, union, validate};
 use crate::model::{Effect, Field, Location, Operation, Owner, PathPart, Protocol, Record, Service, Type, TypeKind};
 
 /// The text of `operations/<module>.rs`.
@@ -99,6 +99,9 @@ fn implementation(service: &Service, operation: &Operation, request: &Record) ->
     let regions = &operation.regions;
     let anonymous = operation.anonymous;
     let source = &operation.source;
+    let paging = life::paging_facts(service, operation);
+    let job = life::job_facts(service, operation);
+    let idempotency_token = life::token_fact(service, operation);
     let writers = [
         ("write_path", Location::Path),
         ("write_query", Location::Query),
@@ -124,6 +127,9 @@ fn implementation(service: &Service, operation: &Operation, request: &Record) ->
                 empty_response: #empty_response,
                 regions: &[#(#regions),*],
                 anonymous: #anonymous,
+                paging: #paging,
+                job: #job,
+                idempotency_token: #idempotency_token,
                 source: #source,
             };
             #(#writers)*

@@ -6,6 +6,7 @@
 mod callback;
 mod constraints;
 mod field;
+mod job;
 mod operation;
 mod rule;
 mod types;
@@ -15,7 +16,8 @@ use indexmap::IndexMap;
 pub use callback::{Callback, Notation};
 pub use constraints::{Bound, CharSet, Constraints, Number, Severity};
 pub use field::{Encoding, Field, FieldType, IgnoredField, Literal, Location, TimeNotation};
-pub use operation::{Effect, Job, Operation, Paging, PathPart};
+pub use job::{Job, JobAction, JobId, JobQuery};
+pub use operation::{Effect, Operation, Paging, PathPart};
 pub use rule::{Condition, ConditionTest, FieldPath, Rule, RuleKind, Step};
 pub use types::{EnumType, EnumValue, Owner, Record, Type, TypeId, TypeKind, UNKNOWN_MEMBERS, UnionType, Variant};
 

@@ -2,7 +2,7 @@
 
 use indexmap::IndexMap;
 
-use super::{FieldPath, IgnoredField, Literal, TypeId};
+use super::{FieldPath, IgnoredField, Job, Literal, TypeId};
 
 /// One documented endpoint.
 #[derive(Debug, Clone, PartialEq)]
@@ -55,8 +55,10 @@ pub struct Operation {
     pub example: IndexMap<String, Literal>,
     /// How the list goes on: each of its ways, the preferred one first.
     pub paging: Vec<Paging>,
-    /// What becomes of the job that it submits.
+    /// What becomes of what it starts.
     pub job: Option<Job>,
+    /// The request field with a token by which the service knows a repeated request, so that it makes no second thing.
+    pub idempotency_token: Option<FieldPath>,
     /// The spec file, relative to the folder of specs, with `/`.
     pub file: String,
 }
@@ -119,27 +121,4 @@ pub enum Paging {
         /// The response's list.
         items: FieldPath,
     },
-}
-
-/// What becomes of a submitted job.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Job {
-    /// The response field with the id.
-    pub id: FieldPath,
-    /// The operation (an index) that tells the state.
-    pub query: usize,
-    /// Its request field with the id.
-    pub query_id: FieldPath,
-    /// Its response field with the state.
-    pub query_state: FieldPath,
-    /// The operation (an index) that cancels, and its request field with the id.
-    pub cancel: Option<(usize, FieldPath)>,
-    /// The states from which a cancel is documented to work; empty where that is not documented.
-    pub cancel_from: Vec<String>,
-    /// States in which the job goes on.
-    pub running: Vec<String>,
-    /// Final states: it went well.
-    pub done: Vec<String>,
-    /// Final states: it did not.
-    pub failed: Vec<String>,
 }

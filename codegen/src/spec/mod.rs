@@ -7,6 +7,7 @@ pub(crate) mod callback;
 pub(crate) mod constraints;
 mod depth;
 pub(crate) mod field;
+pub(crate) mod job;
 pub(crate) mod operation;
 pub(crate) mod reader;
 pub(crate) mod rule;

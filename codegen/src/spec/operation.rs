@@ -1,6 +1,7 @@
 //! One documented endpoint: `operations/<name>.toml`.
 
 use super::field::{self, Field, LOCATIONS};
+use super::job::Job;
 use super::reader::TableReader;
 use super::rule::{self, Rule};
 use super::tree::{Table, Value};
@@ -16,6 +17,7 @@ pub(crate) const KEYS: &[&str] = &[
     "empty-response",
     "flags",
     "host",
+    "idempotency-token",
     "job",
     "method",
     "name",
@@ -67,6 +69,7 @@ pub(crate) struct Operation {
     pub(crate) example: Option<Table>,
     pub(crate) paging: Vec<Paging>,
     pub(crate) job: Option<Job>,
+    pub(crate) idempotency_token: Option<Spanned<String>>,
     pub(crate) allow: Vec<Allow>,
 }
 
@@ -91,33 +94,6 @@ pub(crate) enum Style {
 }
 
 const STYLES: &[(&str, Style)] = &[("token", Style::Token), ("page", Style::Page), ("offset", Style::Offset)];
-
-/// `[job]`
-#[derive(Debug, Clone)]
-pub(crate) struct Job {
-    pub(crate) id: Spanned<String>,
-    pub(crate) query: Option<Query>,
-    pub(crate) cancel: Option<Cancel>,
-    pub(crate) running: Vec<Spanned<String>>,
-    pub(crate) done: Vec<Spanned<String>>,
-    pub(crate) failed: Vec<Spanned<String>>,
-}
-
-/// `query` of `[job]`
-#[derive(Debug, Clone)]
-pub(crate) struct Query {
-    pub(crate) operation: Spanned<String>,
-    pub(crate) id: Spanned<String>,
-    pub(crate) state: Spanned<String>,
-}
-
-/// `cancel` of `[job]`
-#[derive(Debug, Clone)]
-pub(crate) struct Cancel {
-    pub(crate) operation: Spanned<String>,
-    pub(crate) id: Spanned<String>,
-    pub(crate) from: Vec<Spanned<String>>,
-}
 
 /// `[[allow]]`
 #[derive(Debug, Clone)]
@@ -158,6 +134,7 @@ impl Operation {
             example: reader.table("example").cloned(),
             paging: read_paging(&mut reader),
             job: reader.table("job").map(|table| Job::read(table, reader.sink())),
+            idempotency_token: reader.string("idempotency-token"),
             allow: read_allow(&mut reader),
         };
         reader.finish();
@@ -193,52 +170,6 @@ impl Paging {
         }
         reader.finish();
         Some(paging)
-    }
-}
-
-impl Job {
-    fn read(table: &Table, sink: &mut Sink) -> Self {
-        let mut reader = TableReader::new(table, "`job`", sink);
-        let states = |reader: &mut TableReader<'_>, key| reader.strings(key).map(|list| list.value).unwrap_or_default();
-        let job = Self {
-            id: reader.needed_string("id"),
-            query: reader.table("query").map(|table| Query::read(table, reader.sink())),
-            cancel: reader.table("cancel").map(|table| Cancel::read(table, reader.sink())),
-            running: states(&mut reader, "running"),
-            done: states(&mut reader, "done"),
-            failed: states(&mut reader, "failed"),
-        };
-        for key in ["query", "running", "done", "failed"] {
-            reader.report_missing(key);
-        }
-        reader.finish();
-        job
-    }
-}
-
-impl Query {
-    fn read(table: &Table, sink: &mut Sink) -> Self {
-        let mut reader = TableReader::new(table, "`query` of the job", sink);
-        let query = Self {
-            operation: reader.needed_string("operation"),
-            id: reader.needed_string("id"),
-            state: reader.needed_string("state"),
-        };
-        reader.finish();
-        query
-    }
-}
-
-impl Cancel {
-    fn read(table: &Table, sink: &mut Sink) -> Self {
-        let mut reader = TableReader::new(table, "`cancel` of the job", sink);
-        let cancel = Self {
-            operation: reader.needed_string("operation"),
-            id: reader.needed_string("id"),
-            from: reader.strings("from").map(|list| list.value).unwrap_or_default(),
-        };
-        reader.finish();
-        cancel
     }
 }
 

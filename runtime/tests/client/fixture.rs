@@ -168,6 +168,9 @@ const INFO: OperationInfo = OperationInfo {
     empty_response: false,
     regions: &[],
     anonymous: false,
+    paging: &[],
+    job: None,
+    idempotency_token: None,
     source: "https://example.com/call",
 };
 

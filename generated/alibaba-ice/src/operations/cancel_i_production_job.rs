@@ -20,6 +20,8 @@ use crate::AlibabaIce;
 ///
 /// Needs the permission `ice:CancelIProductionJob`.
 ///
+/// Sent again with the same `ClientToken`, it makes no second.
+///
 /// # Example
 ///
 /// ```no_run
@@ -80,6 +82,9 @@ impl Operation for CancelIProductionJob {
         empty_response: false,
         regions: &[],
         anonymous: false,
+        paging: &[],
+        job: None,
+        idempotency_token: Some("ClientToken"),
         source: "https://www.alibabacloud.com/help/en/ims/developer-reference/api-ice-2020-11-09-canceliproductionjob",
     };
 

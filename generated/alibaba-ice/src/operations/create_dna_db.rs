@@ -6,7 +6,10 @@ use mediajobs_runtime::Operation;
 use mediajobs_runtime::codec::{Fields, Read, ReadResult, Value};
 #[cfg(feature = "server")]
 use mediajobs_runtime::codec::{self, Write};
-use mediajobs_runtime::facts::{BodyKind, Effect, OperationInfo, PathPart};
+use mediajobs_runtime::facts::{
+    BodyKind, Effect, JobActionInfo, JobIdInfo, JobInfo, JobQueryInfo, OperationInfo,
+    PathPart,
+};
 use mediajobs_runtime::validate::{Check, Checker};
 
 use crate::AlibabaIce;
@@ -22,8 +25,15 @@ use crate::types::{DnaDb, DnaModel};
 ///
 /// Needs the permission `ice:CreateDNADB`.
 ///
-/// It submits a job with the id `DBInfo.DBId`, whose state [`ListDnaDb`](crate::operations::list_dna_db::ListDnaDb)
-/// tells.
+/// # The library
+///
+/// - Its id is `DBInfo.DBId` of the answer.
+/// - [`ListDnaDb`](crate::operations::list_dna_db::ListDnaDb) tells its state, in `DBList[].Status` beside its id
+///   in `DBList[].DBId`.
+/// - It goes on while it is `offline`.
+/// - It has ended well when it is `active`.
+/// - It has failed when it is `deleted`.
+/// - To delete it: [`DeleteDnaDb`](crate::operations::delete_dna_db::DeleteDnaDb).
 ///
 /// # Example
 ///
@@ -98,6 +108,35 @@ impl Operation for CreateDnaDb {
         empty_response: false,
         regions: &[],
         anonymous: false,
+        paging: &[],
+        job: Some(
+            &JobInfo {
+                what: "library",
+                query: Some(JobQueryInfo {
+                    operation: "ListDNADB",
+                    id: "DBIds",
+                    state: "DBList[].Status",
+                    item: Some("DBList[].DBId"),
+                    with: &[],
+                }),
+                actions: &[
+                    (
+                        "delete",
+                        JobActionInfo {
+                            operation: "DeleteDNADB",
+                            id: "DBId",
+                            from: &[],
+                            with: &[],
+                        },
+                    ),
+                ],
+                running: &["offline"],
+                done: &["active"],
+                failed: &["deleted"],
+                ..JobInfo::of(JobIdInfo::Answered("DBInfo.DBId"))
+            },
+        ),
+        idempotency_token: None,
         source: "https://www.alibabacloud.com/help/en/ims/developer-reference/api-ice-2020-11-09-creatednadb",
     };
 

@@ -5,7 +5,9 @@
 use mediajobs_runtime::codec::{Fields, Read, ReadResult, Value};
 #[cfg(feature = "server")]
 use mediajobs_runtime::codec::{self, Write};
-use mediajobs_runtime::facts::{BodyKind, Effect, OperationInfo, PathPart};
+use mediajobs_runtime::facts::{
+    BodyKind, Effect, JobIdInfo, JobInfo, JobQueryInfo, OperationInfo, PathPart,
+};
 use mediajobs_runtime::validate::{Check, Checker};
 use mediajobs_runtime::{JsonText, Operation};
 
@@ -21,6 +23,15 @@ use crate::types::{SearchIndexStatus, SearchIndexType};
 /// [vendor's page](https://www.alibabacloud.com/help/en/ims/developer-reference/api-ice-2020-11-09-createsearchindex)
 ///
 /// Needs the permission `ice:CreateSearchIndex`.
+///
+/// # The index
+///
+/// - Its id is `SearchLibName` of the request.
+/// - [`QuerySearchLib`](crate::operations::query_search_lib::QuerySearchLib) tells its state, in
+///   `IndexInfo[].IndexReadiness`.
+/// - It goes on while it is `Initializing`.
+/// - It has ended well when it is `Normal`.
+/// - It has failed when it is `Fail`.
 ///
 /// # Example
 ///
@@ -106,6 +117,24 @@ impl Operation for CreateSearchIndex {
         empty_response: false,
         regions: &[],
         anonymous: false,
+        paging: &[],
+        job: Some(
+            &JobInfo {
+                what: "index",
+                query: Some(JobQueryInfo {
+                    operation: "QuerySearchLib",
+                    id: "SearchLibName",
+                    state: "IndexInfo[].IndexReadiness",
+                    item: None,
+                    with: &[],
+                }),
+                running: &["Initializing"],
+                done: &["Normal"],
+                failed: &["Fail"],
+                ..JobInfo::of(JobIdInfo::Given("SearchLibName"))
+            },
+        ),
+        idempotency_token: None,
         source: "https://www.alibabacloud.com/help/en/ims/developer-reference/api-ice-2020-11-09-createsearchindex",
     };
 

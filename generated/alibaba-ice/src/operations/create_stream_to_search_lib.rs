@@ -6,7 +6,9 @@ use mediajobs_runtime::Operation;
 #[cfg(feature = "server")]
 use mediajobs_runtime::codec::Write;
 use mediajobs_runtime::codec::{Fields, Read, ReadResult, Value};
-use mediajobs_runtime::facts::{BodyKind, Effect, OperationInfo, PathPart};
+use mediajobs_runtime::facts::{
+    BodyKind, Effect, JobActionInfo, JobIdInfo, JobInfo, OperationInfo, PathPart,
+};
 use mediajobs_runtime::validate::{Check, Checker};
 
 use crate::AlibabaIce;
@@ -19,6 +21,13 @@ use crate::AlibabaIce;
 /// [vendor's page](https://www.alibabacloud.com/help/en/ims/developer-reference/api-ice-2020-11-09-createstreamtosearchlib)
 ///
 /// Needs the permission `ice:CreateStreamToSearchLib`.
+///
+/// # The stream
+///
+/// - Its id is `MediaId` of the answer.
+/// - To close it:
+///   [`CloseStreamToSearchLib`](crate::operations::close_stream_to_search_lib::CloseStreamToSearchLib);
+///   `SearchLibName` goes along.
 ///
 /// # Example
 ///
@@ -104,6 +113,25 @@ impl Operation for CreateStreamToSearchLib {
         empty_response: false,
         regions: &[],
         anonymous: false,
+        paging: &[],
+        job: Some(
+            &JobInfo {
+                what: "stream",
+                actions: &[
+                    (
+                        "close",
+                        JobActionInfo {
+                            operation: "CloseStreamToSearchLib",
+                            id: "MediaId",
+                            from: &[],
+                            with: &["SearchLibName"],
+                        },
+                    ),
+                ],
+                ..JobInfo::of(JobIdInfo::Answered("MediaId"))
+            },
+        ),
+        idempotency_token: None,
         source: "https://www.alibabacloud.com/help/en/ims/developer-reference/api-ice-2020-11-09-createstreamtosearchlib",
     };
 

@@ -77,6 +77,9 @@ impl Operation for DeleteDnaFiles {
         empty_response: false,
         regions: &[],
         anonymous: false,
+        paging: &[],
+        job: None,
+        idempotency_token: None,
         source: "https://www.alibabacloud.com/help/en/ims/developer-reference/api-ice-2020-11-09-deletednafiles",
     };
 

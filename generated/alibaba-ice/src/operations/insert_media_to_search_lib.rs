@@ -6,7 +6,10 @@ use mediajobs_runtime::Operation;
 #[cfg(feature = "server")]
 use mediajobs_runtime::codec;
 use mediajobs_runtime::codec::{Fields, Read, ReadResult, Value, Write};
-use mediajobs_runtime::facts::{BodyKind, Effect, OperationInfo, PathPart};
+use mediajobs_runtime::facts::{
+    BodyKind, Effect, JobActionInfo, JobIdInfo, JobInfo, JobQueryInfo, OperationInfo,
+    PathPart,
+};
 use mediajobs_runtime::validate::{Check, Checker};
 
 use crate::AlibabaIce;
@@ -23,8 +26,17 @@ const SOURCE: &str = "https://www.alibabacloud.com/help/en/ims/developer-referen
 ///
 /// Needs the permission `ice:InsertMediaToSearchLib`.
 ///
-/// It submits a job with the id `MediaId`, whose state
-/// [`QueryMediaIndexJob`](crate::operations::query_media_index_job::QueryMediaIndexJob) tells.
+/// # The job
+///
+/// - Its id is `MediaId` of the answer.
+/// - [`QueryMediaIndexJob`](crate::operations::query_media_index_job::QueryMediaIndexJob) tells its state, in
+///   `IndexJobInfoList[].Status`; `SearchLibName` goes along.
+/// - It goes on while it is `Running`.
+/// - It has ended well when it is `Success`.
+/// - It has failed when it is `Fail`.
+/// - To delete it:
+///   [`DeleteMediaFromSearchLib`](crate::operations::delete_media_from_search_lib::DeleteMediaFromSearchLib);
+///   `SearchLibName` goes along.
 ///
 /// # Rules
 ///
@@ -166,6 +178,34 @@ impl Operation for InsertMediaToSearchLib {
         empty_response: false,
         regions: &[],
         anonymous: false,
+        paging: &[],
+        job: Some(
+            &JobInfo {
+                query: Some(JobQueryInfo {
+                    operation: "QueryMediaIndexJob",
+                    id: "MediaId",
+                    state: "IndexJobInfoList[].Status",
+                    item: None,
+                    with: &["SearchLibName"],
+                }),
+                actions: &[
+                    (
+                        "delete",
+                        JobActionInfo {
+                            operation: "DeleteMediaFromSearchLib",
+                            id: "MediaId",
+                            from: &[],
+                            with: &["SearchLibName"],
+                        },
+                    ),
+                ],
+                running: &["Running"],
+                done: &["Success"],
+                failed: &["Fail"],
+                ..JobInfo::of(JobIdInfo::Answered("MediaId"))
+            },
+        ),
+        idempotency_token: None,
         source: "https://www.alibabacloud.com/help/en/ims/developer-reference/api-ice-2020-11-09-insertmediatosearchlib",
     };
 

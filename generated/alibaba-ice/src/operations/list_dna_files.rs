@@ -6,7 +6,7 @@ use mediajobs_runtime::Operation;
 use mediajobs_runtime::codec::{Fields, Read, ReadResult, Value};
 #[cfg(feature = "server")]
 use mediajobs_runtime::codec::{self, Write};
-use mediajobs_runtime::facts::{BodyKind, Effect, OperationInfo, PathPart};
+use mediajobs_runtime::facts::{BodyKind, Effect, OperationInfo, PagingInfo, PathPart};
 use mediajobs_runtime::validate::{Check, Checker};
 
 use crate::AlibabaIce;
@@ -90,6 +90,16 @@ impl Operation for ListDnaFiles {
         empty_response: false,
         regions: &[],
         anonymous: false,
+        paging: &[
+            PagingInfo::Token {
+                request: "NextPageToken",
+                response: "NextPageToken",
+                size: Some("PageSize"),
+                items: "FileList",
+            },
+        ],
+        job: None,
+        idempotency_token: None,
         source: "https://www.alibabacloud.com/help/en/ims/developer-reference/api-ice-2020-11-09-listdnafiles",
     };
 

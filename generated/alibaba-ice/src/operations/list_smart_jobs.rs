@@ -5,7 +5,7 @@
 #[cfg(feature = "server")]
 use mediajobs_runtime::codec::Write;
 use mediajobs_runtime::codec::{self, Fields, Read, ReadResult, Value};
-use mediajobs_runtime::facts::{BodyKind, Effect, OperationInfo, PathPart};
+use mediajobs_runtime::facts::{BodyKind, Effect, OperationInfo, PagingInfo, PathPart};
 use mediajobs_runtime::validate::{Check, Checker};
 use mediajobs_runtime::{JsonText, Operation, Time, UnknownMembers, UnknownValue};
 
@@ -164,6 +164,22 @@ impl Operation for ListSmartJobs {
         empty_response: false,
         regions: &[],
         anonymous: false,
+        paging: &[
+            PagingInfo::Token {
+                request: "NextToken",
+                response: "NextToken",
+                size: Some("MaxResults"),
+                items: "SmartJobList",
+            },
+            PagingInfo::Page {
+                number: "PageNo",
+                size: "PageSize",
+                total: Some("TotalCount"),
+                items: "SmartJobList",
+            },
+        ],
+        job: None,
+        idempotency_token: None,
         source: "https://www.alibabacloud.com/help/en/ims/developer-reference/api-ice-2020-11-09-listsmartjobs",
     };
 

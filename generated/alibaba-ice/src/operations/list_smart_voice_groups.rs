@@ -76,6 +76,9 @@ impl Operation for ListSmartVoiceGroups {
         empty_response: false,
         regions: &[],
         anonymous: false,
+        paging: &[],
+        job: None,
+        idempotency_token: None,
         source: "https://www.alibabacloud.com/help/en/ims/developer-reference/api-ice-2020-11-09-listsmartvoicegroups",
     };
 

@@ -5,7 +5,9 @@
 #[cfg(feature = "server")]
 use mediajobs_runtime::codec::Write;
 use mediajobs_runtime::codec::{self, Fields, Read, ReadResult, Value};
-use mediajobs_runtime::facts::{BodyKind, Effect, OperationInfo, PathPart};
+use mediajobs_runtime::facts::{
+    BodyKind, Effect, JobIdInfo, JobInfo, JobQueryInfo, OperationInfo, PathPart,
+};
 use mediajobs_runtime::validate::{Check, Checker};
 use mediajobs_runtime::{Operation, UnknownValue};
 
@@ -22,6 +24,15 @@ use crate::AlibabaIce;
 /// [vendor's page](https://www.alibabacloud.com/help/en/ims/developer-reference/api-ice-2020-11-09-searchindexjobrerun)
 ///
 /// Needs the permission `ice:SearchIndexJobRerun`.
+///
+/// # The analysis
+///
+/// - Its id is `MediaIds[]` of the request.
+/// - [`QueryMediaIndexJob`](crate::operations::query_media_index_job::QueryMediaIndexJob) tells its state, in
+///   `IndexJobInfoList[].Status`; `SearchLibName` goes along.
+/// - It goes on while it is `Running`.
+/// - It has ended well when it is `Success`.
+/// - It has failed when it is `Fail`.
 ///
 /// # Example
 ///
@@ -113,6 +124,24 @@ impl Operation for SearchIndexJobRerun {
         empty_response: false,
         regions: &[],
         anonymous: false,
+        paging: &[],
+        job: Some(
+            &JobInfo {
+                what: "analysis",
+                query: Some(JobQueryInfo {
+                    operation: "QueryMediaIndexJob",
+                    id: "MediaId",
+                    state: "IndexJobInfoList[].Status",
+                    item: None,
+                    with: &["SearchLibName"],
+                }),
+                running: &["Running"],
+                done: &["Success"],
+                failed: &["Fail"],
+                ..JobInfo::of(JobIdInfo::Given("MediaIds[]"))
+            },
+        ),
+        idempotency_token: None,
         source: "https://www.alibabacloud.com/help/en/ims/developer-reference/api-ice-2020-11-09-searchindexjobrerun",
     };
 

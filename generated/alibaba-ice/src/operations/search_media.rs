@@ -5,7 +5,7 @@
 #[cfg(feature = "server")]
 use mediajobs_runtime::codec::Write;
 use mediajobs_runtime::codec::{Fields, Read, ReadResult, Value};
-use mediajobs_runtime::facts::{BodyKind, Effect, OperationInfo, PathPart};
+use mediajobs_runtime::facts::{BodyKind, Effect, OperationInfo, PagingInfo, PathPart};
 use mediajobs_runtime::validate::{Check, Checker};
 use mediajobs_runtime::{JsonText, Operation, Time};
 
@@ -185,6 +185,22 @@ impl Operation for SearchMedia {
         empty_response: false,
         regions: &[],
         anonymous: false,
+        paging: &[
+            PagingInfo::Page {
+                number: "PageNo",
+                size: "PageSize",
+                total: Some("Total"),
+                items: "MediaInfoList",
+            },
+            PagingInfo::Token {
+                request: "ScrollToken",
+                response: "ScrollToken",
+                size: Some("PageSize"),
+                items: "MediaInfoList",
+            },
+        ],
+        job: None,
+        idempotency_token: None,
         source: "https://www.alibabacloud.com/help/en/ims/developer-reference/api-ice-2020-11-09-searchmedia",
     };
 

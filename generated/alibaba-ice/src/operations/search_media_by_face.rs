@@ -6,7 +6,7 @@ use mediajobs_runtime::Operation;
 use mediajobs_runtime::codec::{Fields, Read, ReadResult, Value};
 #[cfg(feature = "server")]
 use mediajobs_runtime::codec::{self, Write};
-use mediajobs_runtime::facts::{BodyKind, Effect, OperationInfo, PathPart};
+use mediajobs_runtime::facts::{BodyKind, Effect, OperationInfo, PagingInfo, PathPart};
 use mediajobs_runtime::validate::{Check, Checker};
 
 use crate::AlibabaIce;
@@ -176,6 +176,16 @@ impl Operation for SearchMediaByFace {
         empty_response: false,
         regions: &[],
         anonymous: false,
+        paging: &[
+            PagingInfo::Page {
+                number: "PageNo",
+                size: "PageSize",
+                total: Some("Total"),
+                items: "MediaInfoList",
+            },
+        ],
+        job: None,
+        idempotency_token: None,
         source: "https://www.alibabacloud.com/help/en/ims/developer-reference/api-ice-2020-11-09-searchmediabyface",
     };
 

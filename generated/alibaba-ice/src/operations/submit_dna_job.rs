@@ -3,7 +3,10 @@
 //! Submits a media fingerprint job.
 
 use mediajobs_runtime::codec::{self, Fields, Read, ReadResult, Value, Write};
-use mediajobs_runtime::facts::{BodyKind, Effect, OperationInfo, PathPart};
+use mediajobs_runtime::facts::{
+    BodyKind, Effect, JobActionInfo, JobIdInfo, JobInfo, JobQueryInfo, OperationInfo,
+    PathPart,
+};
 use mediajobs_runtime::validate::{Check, Checker};
 use mediajobs_runtime::{Operation, UnknownValue};
 
@@ -19,9 +22,17 @@ use crate::types::DnaInput;
 ///
 /// Needs the permission `ice:SubmitDNAJob`. Offered only in `cn-beijing`, `cn-hangzhou`, `cn-shanghai`.
 ///
-/// It submits a job with the id `JobId`, whose state
-/// [`QueryDnaJobList`](crate::operations::query_dna_job_list::QueryDnaJobList) tells.
-/// [`CancelDnaJob`](crate::operations::cancel_dna_job::CancelDnaJob) cancels it while it is `Queuing`.
+/// # The job
+///
+/// - Its id is `JobId` of the answer.
+/// - [`QueryDnaJobList`](crate::operations::query_dna_job_list::QueryDnaJobList) tells its state, in
+///   `JobList[].Status` beside its id in `JobList[].Id`.
+/// - It goes on while it is `Queuing`, `Analysing`.
+/// - It has ended well when it is `Success`.
+/// - It has failed when it is `Fail`.
+/// - Why it failed stands in `JobList[].Code` and `JobList[].Message`.
+/// - What came of it stands in `JobList[].DNAResult`.
+/// - To cancel it: [`CancelDnaJob`](crate::operations::cancel_dna_job::CancelDnaJob), while it is `Queuing`.
 ///
 /// # Example
 ///
@@ -140,6 +151,32 @@ impl Operation for SubmitDnaJob {
         empty_response: false,
         regions: &["cn-beijing", "cn-hangzhou", "cn-shanghai"],
         anonymous: false,
+        paging: &[],
+        job: Some(
+            &JobInfo {
+                query: Some(JobQueryInfo {
+                    operation: "QueryDNAJobList",
+                    id: "JobIds",
+                    state: "JobList[].Status",
+                    item: Some("JobList[].Id"),
+                    with: &[],
+                }),
+                cancel: Some(JobActionInfo {
+                    operation: "CancelDNAJob",
+                    id: "JobId",
+                    from: &["Queuing"],
+                    with: &[],
+                }),
+                running: &["Queuing", "Analysing"],
+                done: &["Success"],
+                failed: &["Fail"],
+                error_code: Some("JobList[].Code"),
+                error_message: Some("JobList[].Message"),
+                result: Some("JobList[].DNAResult"),
+                ..JobInfo::of(JobIdInfo::Answered("JobId"))
+            },
+        ),
+        idempotency_token: None,
         source: "https://www.alibabacloud.com/help/en/ims/developer-reference/api-ice-2020-11-09-submitdnajob",
     };
 

@@ -3,7 +3,10 @@
 //! Submits a job that makes a video of a moving chart out of a spreadsheet.
 
 use mediajobs_runtime::codec::{self, Fields, Read, ReadResult, Value, Write};
-use mediajobs_runtime::facts::{BodyKind, Effect, OperationInfo, PathPart};
+use mediajobs_runtime::facts::{
+    BodyKind, Effect, JobActionInfo, JobIdInfo, JobInfo, JobQueryInfo, OperationInfo,
+    PathPart,
+};
 use mediajobs_runtime::validate::{Check, Checker};
 use mediajobs_runtime::{JsonText, Operation, UnknownValue};
 
@@ -21,8 +24,17 @@ use crate::AlibabaIce;
 ///
 /// Needs the permission `ice:SubmitDynamicChartJob`. Offered only in `cn-shanghai`.
 ///
-/// It submits a job with the id `JobId`, whose state
-/// [`GetSmartHandleJob`](crate::operations::get_smart_handle_job::GetSmartHandleJob) tells.
+/// # The job
+///
+/// - Its id is `JobId` of the answer.
+/// - [`GetSmartHandleJob`](crate::operations::get_smart_handle_job::GetSmartHandleJob) tells its state, in `State`.
+/// - It goes on while it is `Created`, `Executing`.
+/// - It has ended well when it is `Finished`.
+/// - It has failed when it is `Failed`.
+/// - Why it failed stands in `ErrorCode` and `ErrorMessage`.
+/// - What came of it stands in `Output`.
+/// - To delete it: [`DeleteSmartJob`](crate::operations::delete_smart_job::DeleteSmartJob).
+/// - It is kept for 365 days.
 ///
 /// # Example
 ///
@@ -260,6 +272,38 @@ impl Operation for SubmitDynamicChartJob {
         empty_response: false,
         regions: &["cn-shanghai"],
         anonymous: false,
+        paging: &[],
+        job: Some(
+            &JobInfo {
+                query: Some(JobQueryInfo {
+                    operation: "GetSmartHandleJob",
+                    id: "JobId",
+                    state: "State",
+                    item: None,
+                    with: &[],
+                }),
+                actions: &[
+                    (
+                        "delete",
+                        JobActionInfo {
+                            operation: "DeleteSmartJob",
+                            id: "JobId",
+                            from: &[],
+                            with: &[],
+                        },
+                    ),
+                ],
+                running: &["Created", "Executing"],
+                done: &["Finished"],
+                failed: &["Failed"],
+                error_code: Some("ErrorCode"),
+                error_message: Some("ErrorMessage"),
+                result: Some("Output"),
+                kept_days: Some(365),
+                ..JobInfo::of(JobIdInfo::Answered("JobId"))
+            },
+        ),
+        idempotency_token: None,
         source: "https://www.alibabacloud.com/help/en/ims/developer-reference/api-ice-2020-11-09-submitdynamicchartjob",
     };
 

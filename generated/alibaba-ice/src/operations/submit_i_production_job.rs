@@ -5,7 +5,10 @@
 use mediajobs_runtime::codec::{Fields, Read, ReadResult, Value};
 #[cfg(feature = "server")]
 use mediajobs_runtime::codec::{self, Write};
-use mediajobs_runtime::facts::{BodyKind, Effect, OperationInfo, PathPart};
+use mediajobs_runtime::facts::{
+    BodyKind, Effect, JobActionInfo, JobIdInfo, JobInfo, JobQueryInfo, OperationInfo,
+    PathPart,
+};
 use mediajobs_runtime::validate::{Check, Checker};
 use mediajobs_runtime::{JsonText, Operation};
 
@@ -21,9 +24,16 @@ use crate::types::{
 ///
 /// Needs the permission `ice:SubmitIProductionJob`.
 ///
-/// It submits a job with the id `JobId`, whose state
-/// [`QueryIProductionJob`](crate::operations::query_i_production_job::QueryIProductionJob) tells.
-/// [`CancelIProductionJob`](crate::operations::cancel_i_production_job::CancelIProductionJob) cancels it.
+/// # The job
+///
+/// - Its id is `JobId` of the answer.
+/// - [`QueryIProductionJob`](crate::operations::query_i_production_job::QueryIProductionJob) tells its state, in
+///   `Status`.
+/// - It goes on while it is `Queuing`, `Analyzing`.
+/// - It has ended well when it is `Success`.
+/// - It has failed when it is `Fail`.
+/// - What came of it stands in `Result`.
+/// - To cancel it: [`CancelIProductionJob`](crate::operations::cancel_i_production_job::CancelIProductionJob).
 ///
 /// # Rules
 ///
@@ -182,6 +192,30 @@ impl Operation for SubmitIProductionJob {
         empty_response: false,
         regions: &[],
         anonymous: false,
+        paging: &[],
+        job: Some(
+            &JobInfo {
+                query: Some(JobQueryInfo {
+                    operation: "QueryIProductionJob",
+                    id: "JobId",
+                    state: "Status",
+                    item: None,
+                    with: &[],
+                }),
+                cancel: Some(JobActionInfo {
+                    operation: "CancelIProductionJob",
+                    id: "JobId",
+                    from: &[],
+                    with: &[],
+                }),
+                running: &["Queuing", "Analyzing"],
+                done: &["Success"],
+                failed: &["Fail"],
+                result: Some("Result"),
+                ..JobInfo::of(JobIdInfo::Answered("JobId"))
+            },
+        ),
+        idempotency_token: None,
         source: "https://www.alibabacloud.com/help/en/ims/developer-reference/api-ice-2020-11-09-submitiproductionjob",
     };
 

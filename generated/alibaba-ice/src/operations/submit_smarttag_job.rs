@@ -5,7 +5,9 @@
 use std::collections::BTreeMap;
 
 use mediajobs_runtime::codec::{Fields, Read, ReadResult, Value, Write};
-use mediajobs_runtime::facts::{BodyKind, Effect, OperationInfo, PathPart};
+use mediajobs_runtime::facts::{
+    BodyKind, Effect, JobIdInfo, JobInfo, JobQueryInfo, OperationInfo, PathPart,
+};
 use mediajobs_runtime::validate::{Check, Checker};
 use mediajobs_runtime::{Json, Operation};
 
@@ -22,8 +24,15 @@ use crate::types::SmarttagInput;
 ///
 /// Needs the permission `ice:SubmitSmarttagJob`. Offered only in `cn-beijing`, `cn-shanghai`, `cn-hangzhou`.
 ///
-/// It submits a job with the id `JobId`, whose state
-/// [`QuerySmarttagJob`](crate::operations::query_smarttag_job::QuerySmarttagJob) tells.
+/// # The job
+///
+/// - Its id is `JobId` of the answer.
+/// - [`QuerySmarttagJob`](crate::operations::query_smarttag_job::QuerySmarttagJob) tells its state, in `JobStatus`.
+/// - It goes on while it is `Submitted`, `Processing`.
+/// - It has ended well when it is `Success`.
+/// - It has failed when it is `Fail`.
+/// - What came of it stands in `Results`.
+/// - It is kept for 180 days.
 ///
 /// # Rules
 ///
@@ -239,6 +248,25 @@ impl Operation for SubmitSmarttagJob {
         empty_response: false,
         regions: &["cn-beijing", "cn-shanghai", "cn-hangzhou"],
         anonymous: false,
+        paging: &[],
+        job: Some(
+            &JobInfo {
+                query: Some(JobQueryInfo {
+                    operation: "QuerySmarttagJob",
+                    id: "JobId",
+                    state: "JobStatus",
+                    item: None,
+                    with: &[],
+                }),
+                running: &["Submitted", "Processing"],
+                done: &["Success"],
+                failed: &["Fail"],
+                result: Some("Results"),
+                kept_days: Some(180),
+                ..JobInfo::of(JobIdInfo::Answered("JobId"))
+            },
+        ),
+        idempotency_token: None,
         source: "https://www.alibabacloud.com/help/en/ims/developer-reference/api-ice-2020-11-09-submitsmarttagjob",
     };
 

@@ -5,7 +5,9 @@
 #[cfg(feature = "server")]
 use mediajobs_runtime::codec::Write;
 use mediajobs_runtime::codec::{Fields, Read, ReadResult, Value};
-use mediajobs_runtime::facts::{BodyKind, Effect, OperationInfo, PathPart};
+use mediajobs_runtime::facts::{
+    BodyKind, Effect, JobIdInfo, JobInfo, JobQueryInfo, OperationInfo, PathPart,
+};
 use mediajobs_runtime::validate::{Check, Checker};
 use mediajobs_runtime::{JsonText, Operation};
 
@@ -19,8 +21,15 @@ use crate::types::SmarttagInput;
 ///
 /// Needs the permission `ice:SubmitVideoCognitionJob`.
 ///
-/// It submits a job with the id `JobId`, whose state
-/// [`QueryVideoCognitionJob`](crate::operations::query_video_cognition_job::QueryVideoCognitionJob) tells.
+/// # The job
+///
+/// - Its id is `JobId` of the answer.
+/// - [`QueryVideoCognitionJob`](crate::operations::query_video_cognition_job::QueryVideoCognitionJob) tells its
+///   state, in `JobStatus`.
+/// - It goes on while it is `Submitted`, `Processing`.
+/// - It has ended well when it is `Success`.
+/// - It has failed when it is `Fail`.
+/// - What came of it stands in `Results`.
 ///
 /// # Rules
 ///
@@ -154,6 +163,24 @@ impl Operation for SubmitVideoCognitionJob {
         empty_response: false,
         regions: &[],
         anonymous: false,
+        paging: &[],
+        job: Some(
+            &JobInfo {
+                query: Some(JobQueryInfo {
+                    operation: "QueryVideoCognitionJob",
+                    id: "JobId",
+                    state: "JobStatus",
+                    item: None,
+                    with: &[],
+                }),
+                running: &["Submitted", "Processing"],
+                done: &["Success"],
+                failed: &["Fail"],
+                result: Some("Results"),
+                ..JobInfo::of(JobIdInfo::Answered("JobId"))
+            },
+        ),
+        idempotency_token: None,
         source: "https://www.alibabacloud.com/help/en/ims/developer-reference/api-ice-2020-11-09-submitvideocognitionjob",
     };
 

@@ -6,7 +6,10 @@ use mediajobs_runtime::Operation;
 use mediajobs_runtime::codec::{Fields, Read, ReadResult, Value};
 #[cfg(feature = "server")]
 use mediajobs_runtime::codec::{self, Write};
-use mediajobs_runtime::facts::{BodyKind, Effect, OperationInfo, PathPart};
+use mediajobs_runtime::facts::{
+    BodyKind, Effect, JobActionInfo, JobIdInfo, JobInfo, JobQueryInfo, OperationInfo,
+    PathPart,
+};
 use mediajobs_runtime::validate::{Check, Checker};
 
 use crate::HuaweiVas;
@@ -25,8 +28,21 @@ const SOURCE: &str = "https://console.huaweicloud.com/apiexplorer/new/v4/apis/de
 /// `POST /v2/{project_id}/services/{service_name}/tasks` · creates: sent twice, it makes and bills a second ·
 /// [vendor's page](https://support.huaweicloud.com/en-us/api-vas/en-us_topic_0000001115337999.html)
 ///
-/// It submits a job with the id `tasks[].id`, whose state [`ShowTask`](crate::operations::show_task::ShowTask)
-/// tells. [`StopTask`](crate::operations::stop_task::StopTask) cancels it.
+/// # The job
+///
+/// - Its id is `tasks[].id` of the answer.
+/// - [`ShowTask`](crate::operations::show_task::ShowTask) tells its state, in `state`; `service_name` goes along.
+/// - It goes on while it is `PENDING`, `RECOVERING`, `STARTING`, `UPGRADING`, `RUNNING`, `STOPPING`, `ABNORMAL`,
+///   `DELETING`, `FREEZING`.
+/// - It rests, until somebody does something, while it is `START_FAILED`, `STOPPED`, `FROZEN`.
+/// - It has ended well when it is `SUCCEEDED`.
+/// - It has failed when it is `CREATE_FAILED`, `FAILED`.
+/// - Why it failed stands in `error.code` and `error.message`.
+/// - What came of it stands in `hosting_result`.
+/// - To cancel it: [`StopTask`](crate::operations::stop_task::StopTask); `service_name` goes along.
+/// - To start it: [`StartTask`](crate::operations::start_task::StartTask); `service_name` goes along.
+/// - To update it: [`UpdateTask`](crate::operations::update_task::UpdateTask); `service_name` goes along.
+/// - To delete it: [`DeleteTask`](crate::operations::delete_task::DeleteTask); `service_name` goes along.
 ///
 /// # Rules
 ///
@@ -200,6 +216,72 @@ impl Operation for CreateTasks {
         empty_response: false,
         regions: &[],
         anonymous: false,
+        paging: &[],
+        job: Some(
+            &JobInfo {
+                query: Some(JobQueryInfo {
+                    operation: "ShowTask",
+                    id: "task_id",
+                    state: "state",
+                    item: None,
+                    with: &["service_name"],
+                }),
+                cancel: Some(JobActionInfo {
+                    operation: "StopTask",
+                    id: "task_id",
+                    from: &[],
+                    with: &["service_name"],
+                }),
+                actions: &[
+                    (
+                        "start",
+                        JobActionInfo {
+                            operation: "StartTask",
+                            id: "task_id",
+                            from: &[],
+                            with: &["service_name"],
+                        },
+                    ),
+                    (
+                        "update",
+                        JobActionInfo {
+                            operation: "UpdateTask",
+                            id: "task_id",
+                            from: &[],
+                            with: &["service_name"],
+                        },
+                    ),
+                    (
+                        "delete",
+                        JobActionInfo {
+                            operation: "DeleteTask",
+                            id: "task_id",
+                            from: &[],
+                            with: &["service_name"],
+                        },
+                    ),
+                ],
+                running: &[
+                    "PENDING",
+                    "RECOVERING",
+                    "STARTING",
+                    "UPGRADING",
+                    "RUNNING",
+                    "STOPPING",
+                    "ABNORMAL",
+                    "DELETING",
+                    "FREEZING",
+                ],
+                resting: &["START_FAILED", "STOPPED", "FROZEN"],
+                done: &["SUCCEEDED"],
+                failed: &["CREATE_FAILED", "FAILED"],
+                error_code: Some("error.code"),
+                error_message: Some("error.message"),
+                result: Some("hosting_result"),
+                ..JobInfo::of(JobIdInfo::Answered("tasks[].id"))
+            },
+        ),
+        idempotency_token: None,
         source: "https://support.huaweicloud.com/en-us/api-vas/en-us_topic_0000001115337999.html",
     };
 

@@ -80,6 +80,9 @@ impl Operation for DeleteTask {
         empty_response: true,
         regions: &[],
         anonymous: false,
+        paging: &[],
+        job: None,
+        idempotency_token: None,
         source: "https://console.huaweicloud.com/apiexplorer/new/v4/apis/detail?product_short=VAS&name=DeleteTask&region_id=cn-north-4",
     };
 

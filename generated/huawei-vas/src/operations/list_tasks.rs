@@ -5,7 +5,7 @@
 #[cfg(feature = "server")]
 use mediajobs_runtime::codec::Write;
 use mediajobs_runtime::codec::{self, Fields, Read, ReadResult, Value};
-use mediajobs_runtime::facts::{BodyKind, Effect, OperationInfo, PathPart};
+use mediajobs_runtime::facts::{BodyKind, Effect, OperationInfo, PagingInfo, PathPart};
 use mediajobs_runtime::validate::{Check, Checker};
 use mediajobs_runtime::{Operation, UnknownValue};
 
@@ -192,6 +192,16 @@ impl Operation for ListTasks {
         empty_response: false,
         regions: &[],
         anonymous: false,
+        paging: &[
+            PagingInfo::Offset {
+                offset: "offset",
+                size: "limit",
+                total: Some("count"),
+                items: "tasks",
+            },
+        ],
+        job: None,
+        idempotency_token: None,
         source: "https://console.huaweicloud.com/apiexplorer/new/v4/apis/detail?product_short=VAS&name=ListTasksDetails&region_id=cn-north-4",
     };
 

@@ -81,6 +81,9 @@ impl Operation for ShowTask {
         empty_response: false,
         regions: &[],
         anonymous: false,
+        paging: &[],
+        job: None,
+        idempotency_token: None,
         source: "https://console.huaweicloud.com/apiexplorer/new/v4/apis/detail?product_short=VAS&name=ShowTask&region_id=cn-north-4",
     };
 

@@ -81,6 +81,9 @@ impl Operation for StopTask {
         empty_response: true,
         regions: &[],
         anonymous: false,
+        paging: &[],
+        job: None,
+        idempotency_token: None,
         source: "https://console.huaweicloud.com/apiexplorer/new/v4/apis/detail?product_short=VAS&name=StopTask&region_id=cn-north-4",
     };
 

@@ -178,6 +178,9 @@ impl Operation for UpdateTask {
         empty_response: false,
         regions: &[],
         anonymous: false,
+        paging: &[],
+        job: None,
+        idempotency_token: None,
         source: "https://console.huaweicloud.com/apiexplorer/new/v4/apis/detail?product_short=VAS&name=UpdateTask&region_id=cn-north-4",
     };
 

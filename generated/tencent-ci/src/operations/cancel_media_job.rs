@@ -66,6 +66,9 @@ impl Operation for CancelMediaJob {
         empty_response: true,
         regions: &[],
         anonymous: false,
+        paging: &[],
+        job: None,
+        idempotency_token: None,
         source: "https://intl.cloud.tencent.com/document/product/1045/43702",
     };
 

@@ -68,6 +68,9 @@ impl Operation for CreateMediaBucket {
         empty_response: false,
         regions: &[],
         anonymous: false,
+        paging: &[],
+        job: None,
+        idempotency_token: None,
         source: "https://www.tencentcloud.com/document/product/436/75236",
     };
 }

@@ -84,6 +84,9 @@ impl Operation for CreateSmartCoverTemplate {
         empty_response: false,
         regions: &[],
         anonymous: false,
+        paging: &[],
+        job: None,
+        idempotency_token: None,
         source: "https://cloud.tencent.com/document/product/460/84734",
     };
 

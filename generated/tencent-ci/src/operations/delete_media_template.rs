@@ -66,6 +66,9 @@ impl Operation for DeleteMediaTemplate {
         empty_response: false,
         regions: &[],
         anonymous: false,
+        paging: &[],
+        job: None,
+        idempotency_token: None,
         source: "https://www.tencentcloud.com/document/product/1045/72988",
     };
 

@@ -6,7 +6,7 @@ use mediajobs_runtime::Operation;
 #[cfg(feature = "server")]
 use mediajobs_runtime::codec::Write;
 use mediajobs_runtime::codec::{Fields, Read, ReadResult, Value};
-use mediajobs_runtime::facts::{BodyKind, Effect, OperationInfo, PathPart};
+use mediajobs_runtime::facts::{BodyKind, Effect, OperationInfo, PagingInfo, PathPart};
 use mediajobs_runtime::validate::{Check, Checker};
 
 use crate::TencentCi;
@@ -134,6 +134,16 @@ impl Operation for DescribeMediaBuckets {
         empty_response: false,
         regions: &[],
         anonymous: false,
+        paging: &[
+            PagingInfo::Page {
+                number: "pageNumber",
+                size: "pageSize",
+                total: Some("TotalCount"),
+                items: "MediaBucketList",
+            },
+        ],
+        job: None,
+        idempotency_token: None,
         source: "https://www.tencentcloud.com/document/product/436/75237",
     };
 

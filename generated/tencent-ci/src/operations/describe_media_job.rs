@@ -71,6 +71,9 @@ impl Operation for DescribeMediaJob {
         empty_response: false,
         regions: &[],
         anonymous: false,
+        paging: &[],
+        job: None,
+        idempotency_token: None,
         source: "https://www.tencentcloud.com/document/product/1045/73113",
     };
 

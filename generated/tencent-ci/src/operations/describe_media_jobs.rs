@@ -5,7 +5,7 @@
 #[cfg(feature = "server")]
 use mediajobs_runtime::codec::Write;
 use mediajobs_runtime::codec::{self, Fields, Read, ReadResult, Value};
-use mediajobs_runtime::facts::{BodyKind, Effect, OperationInfo, PathPart};
+use mediajobs_runtime::facts::{BodyKind, Effect, OperationInfo, PagingInfo, PathPart};
 use mediajobs_runtime::validate::{Check, Checker};
 use mediajobs_runtime::{Operation, Time, UnknownValue};
 
@@ -204,6 +204,16 @@ impl Operation for DescribeMediaJobs {
         empty_response: false,
         regions: &[],
         anonymous: false,
+        paging: &[
+            PagingInfo::Token {
+                request: "nextToken",
+                response: "NextToken",
+                size: Some("size"),
+                items: "JobsDetail",
+            },
+        ],
+        job: None,
+        idempotency_token: None,
         source: "https://www.tencentcloud.com/document/product/1045/73114",
     };
 

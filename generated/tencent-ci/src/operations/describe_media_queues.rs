@@ -5,7 +5,7 @@
 #[cfg(feature = "server")]
 use mediajobs_runtime::codec::Write;
 use mediajobs_runtime::codec::{self, Fields, Read, ReadResult, Value};
-use mediajobs_runtime::facts::{BodyKind, Effect, OperationInfo, PathPart};
+use mediajobs_runtime::facts::{BodyKind, Effect, OperationInfo, PagingInfo, PathPart};
 use mediajobs_runtime::validate::{Check, Checker};
 use mediajobs_runtime::{Operation, UnknownValue};
 
@@ -133,6 +133,16 @@ impl Operation for DescribeMediaQueues {
         empty_response: false,
         regions: &[],
         anonymous: false,
+        paging: &[
+            PagingInfo::Page {
+                number: "pageNumber",
+                size: "pageSize",
+                total: Some("TotalCount"),
+                items: "QueueList",
+            },
+        ],
+        job: None,
+        idempotency_token: None,
         source: "https://www.tencentcloud.com/document/product/1045/72939",
     };
 

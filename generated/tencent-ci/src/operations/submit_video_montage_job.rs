@@ -6,7 +6,10 @@ use mediajobs_runtime::Operation;
 use mediajobs_runtime::codec::{Fields, Read, ReadResult, Value};
 #[cfg(feature = "server")]
 use mediajobs_runtime::codec::{self, Write};
-use mediajobs_runtime::facts::{BodyKind, Effect, OperationInfo, PathPart};
+use mediajobs_runtime::facts::{
+    BodyKind, Effect, JobActionInfo, JobIdInfo, JobInfo, JobQueryInfo, OperationInfo,
+    PathPart,
+};
 use mediajobs_runtime::validate::{Check, Checker};
 
 use crate::TencentCi;
@@ -28,10 +31,19 @@ use crate::types::{
 ///
 /// Needs the permission `ci:CreateMediaJobs, cam:passrole`.
 ///
-/// It submits a job with the id `JobsDetail[].JobId`, whose state
-/// [`DescribeMediaJob`](crate::operations::describe_media_job::DescribeMediaJob) tells.
-/// [`CancelMediaJob`](crate::operations::cancel_media_job::CancelMediaJob) cancels it while it is `Submitted`,
-/// `Pause`.
+/// # The job
+///
+/// - Its id is `JobsDetail[].JobId` of the answer.
+/// - [`DescribeMediaJob`](crate::operations::describe_media_job::DescribeMediaJob) tells its state, in
+///   `JobsDetail[].State` beside its id in `JobsDetail[].JobId`.
+/// - It goes on while it is `Submitted`, `Running`, `Pause`.
+/// - It has ended well when it is `Success`.
+/// - It has failed when it is `Failed`, `Cancel`.
+/// - Why it failed stands in `JobsDetail[].Code` and `JobsDetail[].Message`.
+/// - How much is done stands in `JobsDetail[].Progress`, in percent.
+/// - What came of it stands in `JobsDetail[].Operation`.
+/// - To cancel it: [`CancelMediaJob`](crate::operations::cancel_media_job::CancelMediaJob), while it is
+///   `Submitted`, `Pause`.
 ///
 /// # Rules
 ///
@@ -185,6 +197,33 @@ impl Operation for SubmitVideoMontageJob {
         empty_response: false,
         regions: &[],
         anonymous: false,
+        paging: &[],
+        job: Some(
+            &JobInfo {
+                query: Some(JobQueryInfo {
+                    operation: "DescribeMediaJob",
+                    id: "jobId",
+                    state: "JobsDetail[].State",
+                    item: Some("JobsDetail[].JobId"),
+                    with: &[],
+                }),
+                cancel: Some(JobActionInfo {
+                    operation: "CancelMediaJob",
+                    id: "jobId",
+                    from: &["Submitted", "Pause"],
+                    with: &[],
+                }),
+                running: &["Submitted", "Running", "Pause"],
+                done: &["Success"],
+                failed: &["Failed", "Cancel"],
+                error_code: Some("JobsDetail[].Code"),
+                error_message: Some("JobsDetail[].Message"),
+                progress: Some("JobsDetail[].Progress"),
+                result: Some("JobsDetail[].Operation"),
+                ..JobInfo::of(JobIdInfo::Answered("JobsDetail[].JobId"))
+            },
+        ),
+        idempotency_token: None,
         source: "https://www.tencentcloud.com/document/product/1045/48943",
     };
 

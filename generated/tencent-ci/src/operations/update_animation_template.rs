@@ -127,6 +127,9 @@ impl Operation for UpdateAnimationTemplate {
         empty_response: false,
         regions: &[],
         anonymous: false,
+        paging: &[],
+        job: None,
+        idempotency_token: None,
         source: "https://tencentcloud.com/document/product/1045/43634",
     };
 

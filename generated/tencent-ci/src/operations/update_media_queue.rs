@@ -101,6 +101,9 @@ impl Operation for UpdateMediaQueue {
         empty_response: false,
         regions: &[],
         anonymous: false,
+        paging: &[],
+        job: None,
+        idempotency_token: None,
         source: "https://www.tencentcloud.com/document/product/1045/72940",
     };
 

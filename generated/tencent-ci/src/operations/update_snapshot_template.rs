@@ -98,6 +98,9 @@ impl Operation for UpdateSnapshotTemplate {
         empty_response: false,
         regions: &[],
         anonymous: false,
+        paging: &[],
+        job: None,
+        idempotency_token: None,
         source: "https://www.tencentcloud.com/document/product/1045/72959",
     };
 
