@@ -1,7 +1,7 @@
 //! Paths to fields: `input(url).data[].url`.
 
 use super::draft;
-use crate::diagnostic::{quote, suggest};
+use crate::diagnostic::{all_of, quote, suggest};
 use crate::model::{Field, FieldPath, FieldType, Service, Step, TypeId, TypeKind, UnionType};
 
 /// The most parts a path may have: a record may hold itself through a list, so paths have no natural end.
@@ -56,6 +56,38 @@ pub(crate) fn resolve(service: &Service, from: TypeId, text: &str) -> Result<Res
         Ok(ty) => Ok(Resolved { path: FieldPath { text: text.to_owned(), steps }, ty }),
         Err(problem) => Err(Problem { steps, ..problem }),
     }
+}
+
+/// What stands for each variant of a union in a path.
+const EVERY: &str = "(*)";
+
+/// Follows a path that may go into every variant of a union: `input(*).data`. There is one for each.
+pub(crate) fn resolve_every(service: &Service, from: TypeId, text: &str) -> Result<Vec<Resolved>, Problem> {
+    let Some((before, after)) = text.split_once(EVERY) else { return Ok(vec![resolve(service, from, text)?]) };
+    if after.contains(EVERY) {
+        // Of unions in unions, the number of ways has no end.
+        let message = format!("the path {} goes into every variant twice", quote(text));
+        return problem(message, Some("name the variant in one of the places".to_owned()));
+    }
+    let holder = resolve(service, from, before)?;
+    let FieldType::Named(id) = holder.ty else { return Ok(vec![resolve(service, from, text)?]) };
+    let TypeKind::Union(union) = &service.ty(id).kind else { return Ok(vec![resolve(service, from, text)?]) };
+    let mut found = Vec::new();
+    let mut nowhere: Vec<(&str, Problem)> = Vec::new();
+    for variant in &union.variants {
+        match resolve(service, from, &format!("{before}({}){after}", variant.wire)) {
+            Ok(resolved) => found.push(resolved),
+            Err(problem) => nowhere.push((&variant.wire, problem)),
+        }
+    }
+    let Some((_, first)) = nowhere.first() else { return Ok(found) };
+    let help = match found.is_empty() {
+        true => first.help.clone(),
+        false => Some("write a rule for each of the other variants".to_owned()),
+    };
+    let (names, s) = (all_of(nowhere.iter().map(|(name, _)| *name)), if nowhere.len() == 1 { "" } else { "s" });
+    let message = format!("the path {} leads nowhere in the variant{s} {names}: {}", quote(text), first.message);
+    Err(Problem { message, help, steps: first.steps.clone() })
 }
 
 /// Takes the steps of a path, and gives the type at its end.
@@ -179,6 +211,11 @@ fn variant(service: &Service, id: TypeId, name: &str, text: &str, steps: &mut Ve
         _ => &[],
     };
     let Some((index, variant)) = variants.iter().enumerate().find(|(_, variant)| variant.wire == name) else {
+        if name == "*" {
+            let message = format!("the path {} goes into every variant, and one place is asked for here", quote(text));
+            let one = variants.first().map(|variant| format!("name one, e.g. `({})`", variant.wire));
+            return problem(message, one);
+        }
         let message = format!(
             "the path {} asks for the variant {}, which `{}` has not",
             quote(text),
@@ -242,7 +279,12 @@ mod tests {
         kind = "union"
         tag = "type"
         doc = "A union."
-        variants = { part = { type = "Part", doc = "A record." } }
+        variants = { part = { type = "Part", doc = "A record." }, more = { type = "More", doc = "Another." } }
+        [types.More]
+        extends = "Part"
+        doc = "A record."
+        [types.More.fields]
+        all = { type = "bool", doc = "Whether." }
     "#;
 
     fn service() -> (Service, TypeId) {
@@ -283,6 +325,29 @@ mod tests {
     }
 
     #[test]
+    fn paths_into_every_variant() {
+        let (service, request) = service();
+        for (path, count) in [("input(*).parts", 2), ("inputs[](*).parts[].texts", 2), ("name", 1), ("input(*)", 2)] {
+            let found = resolve_every(&service, request, path).unwrap_or_else(|problem| panic!("{path}: {problem:?}"));
+            assert_eq!(found.len(), count, "{path}");
+            assert!(found.iter().all(|found| !found.path.text.contains('*')), "{found:?}");
+        }
+        for path in [
+            "input(*).none",
+            "input(*).all",
+            "name(*)",
+            "parts(*)",
+            "input(*)(*)",
+            "input(*).parts(*)",
+            "none(*)",
+            "(*)",
+            "a(*)(*)",
+        ] {
+            assert!(resolve_every(&service, request, path).is_err(), "{path}");
+        }
+    }
+
+    #[test]
     fn paths_that_lead_nowhere() {
         let (service, request) = service();
         let endless = format!("parts[]{}", ".parts[]".repeat(1000));
@@ -302,6 +367,7 @@ mod tests {
             "input()",
             "input(part",
             "input(none)",
+            "input(*).parts",
             "input.type.x",
             "input.type[]",
             "input[](part)",

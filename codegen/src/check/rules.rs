@@ -19,7 +19,7 @@ pub(crate) fn lower(draft: &mut Draft<'_>, sink: &mut Sink) {
         let lowered: Vec<Rule> = match inherited_only {
             // Answers are never refused, so rules of shared records say nothing there.
             true => Vec::new(),
-            false => specs.into_iter().filter_map(|spec| lower_rule(draft, id, spec, sink)).collect(),
+            false => specs.into_iter().flat_map(|spec| lower_rule(draft, id, spec, sink)).collect(),
         };
         if let Some(TypeKind::Record(record)) = draft.service.types.get_mut(id.0).map(|ty| &mut ty.kind) {
             record.rules = lowered;
@@ -31,32 +31,39 @@ fn is_response(draft: &Draft<'_>, id: TypeId) -> bool {
     matches!(draft.origin(id).role, Role::Response(_) | Role::Message(_))
 }
 
-fn lower_rule(draft: &Draft<'_>, record: TypeId, spec: &spec::rule::Rule, sink: &mut Sink) -> Option<Rule> {
-    let kind = lower_kind(draft, record, spec, sink);
+/// One rule, or one for each variant that its path goes into.
+fn lower_rule(draft: &Draft<'_>, record: TypeId, spec: &spec::rule::Rule, sink: &mut Sink) -> Vec<Rule> {
+    let kinds = lower_kinds(draft, record, spec, sink);
     let when: Vec<_> = spec.when.iter().map(|condition| conditions::lower(draft, record, condition, sink)).collect();
+    let Some(when) = when.into_iter().collect::<Option<Vec<_>>>() else { return Vec::new() };
     if spec.broken {
         // Half a rule would be broken where the whole one is not.
-        return None;
+        return Vec::new();
     }
-    Some(Rule {
-        kind: kind?,
-        when: when.into_iter().collect::<Option<_>>()?,
+    let rule = |kind| Rule {
+        kind,
+        when: when.clone(),
         doc: spec.doc.value.clone(),
         severity: spec.severity.as_ref().map(|severity| severity.value).unwrap_or_default(),
         source: spec.source.as_ref().map(|source| source.value.clone()),
-    })
+    };
+    kinds.into_iter().map(rule).collect()
 }
 
-fn lower_kind(draft: &Draft<'_>, record: TypeId, spec: &spec::rule::Rule, sink: &mut Sink) -> Option<RuleKind> {
+fn lower_kinds(draft: &Draft<'_>, record: TypeId, spec: &spec::rule::Rule, sink: &mut Sink) -> Vec<RuleKind> {
     if spec.demands.len() + usize::from(spec.constrain.is_some()) != 1 {
         if !(spec.broken && spec.demands.is_empty() && spec.constrain.is_none()) {
             wrong_kind(spec, sink);
         }
-        return None;
+        return Vec::new();
     }
-    if let Some(path) = &spec.constrain {
-        return constrain(draft, record, spec, path, sink);
+    match &spec.constrain {
+        Some(path) => constrain(draft, record, spec, path, sink),
+        None => demand(draft, record, spec, sink).into_iter().collect(),
     }
+}
+
+fn demand(draft: &Draft<'_>, record: TypeId, spec: &spec::rule::Rule, sink: &mut Sink) -> Option<RuleKind> {
     if let Some((key, span)) = spec.constraints.keys().first() {
         let message = format!("{} stands in a rule without `constrain`", quote(key));
         sink.error("rule-kind", *span, message).help("name the field with `constrain`, or remove the constraint");
@@ -108,7 +115,16 @@ fn demanded(draft: &Draft<'_>, record: TypeId, path: &Spanned<String>, sink: &mu
 
 /// Follows a path and reports where it leads nowhere, unless that is for a type that was reported.
 pub(crate) fn resolve(draft: &Draft<'_>, record: TypeId, path: &Spanned<String>, sink: &mut Sink) -> Option<Resolved> {
-    match paths::resolve(&draft.service, record, &path.value) {
+    reported(draft, path, paths::resolve(&draft.service, record, &path.value), sink)
+}
+
+fn reported<T>(
+    draft: &Draft<'_>,
+    path: &Spanned<String>,
+    result: Result<T, paths::Problem>,
+    sink: &mut Sink,
+) -> Option<T> {
+    match result {
         Ok(resolved) => Some(resolved),
         Err(problem) if draft.knows(&problem.steps) => {
             sink.error("bad-path", path.span, problem.message).maybe_help(problem.help);
@@ -206,20 +222,27 @@ fn constrain(
     spec: &spec::rule::Rule,
     path: &Spanned<String>,
     sink: &mut Sink,
-) -> Option<RuleKind> {
-    let resolved = resolve(draft, record, path, sink)?;
+) -> Vec<RuleKind> {
+    let every = paths::resolve_every(&draft.service, record, &path.value);
+    let Some(resolved) = reported(draft, path, every, sink) else { return Vec::new() };
     if spec.constraints.keys().is_empty() {
-        if spec.broken {
-            return None;
+        if !spec.broken {
+            let message = format!("the rule says nothing about {}", quote(&path.value));
+            sink.error("rule-without-constraint", path.span, message)
+                .help("add a constraint beside `constrain`, e.g. `max` or `contains`");
         }
-        sink.error("rule-without-constraint", path.span, format!("the rule says nothing about {}", quote(&path.value)))
-            .help("add a constraint beside `constrain`, e.g. `max` or `contains`");
-        return None;
+        return Vec::new();
     }
-    if !draft.knows(&resolved.path.steps) {
-        return None;
+    let mut kinds = Vec::new();
+    for resolved in resolved.into_iter().filter(|resolved| draft.knows(&resolved.path.steps)) {
+        let before = sink.errors();
+        let what = quote(&resolved.path.text);
+        let constraints = constraints::lower(&draft.service, &resolved.ty, &spec.constraints, &what, sink);
+        kinds.push(RuleKind::Constrain(resolved.path, Box::new(constraints)));
+        // What is wrong in one variant is most likely wrong in the next.
+        if sink.errors() > before {
+            break;
+        }
     }
-    let what = quote(&path.value);
-    let constraints = constraints::lower(&draft.service, &resolved.ty, &spec.constraints, &what, sink);
-    Some(RuleKind::Constrain(resolved.path, Box::new(constraints)))
+    kinds
 }

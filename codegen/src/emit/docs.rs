@@ -102,7 +102,7 @@ pub(crate) fn source_link(operation: &Operation) -> String {
 
 /// Rules as a list.
 pub(crate) fn rules(service: &Service, doc: Doc, rules: &[Rule]) -> Doc {
-    let items: Vec<String> = rules
+    let mut items: Vec<String> = rules
         .iter()
         .map(|rule| {
             let paths = match &rule.kind {
@@ -128,6 +128,8 @@ pub(crate) fn rules(service: &Service, doc: Doc, rules: &[Rule]) -> Doc {
             text
         })
         .collect();
+    // A rule on every variant of a union is one for each.
+    items.dedup();
     doc.list("Rules", &items)
 }
 

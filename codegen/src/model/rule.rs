@@ -67,7 +67,7 @@ pub enum ConditionTest {
 /// A resolved path from a record to a field, e.g. `input.data[].url`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct FieldPath {
-    /// The path as the spec writes it.
+    /// The path as the spec writes it, with a variant for each `(*)`.
     pub text: String,
     /// The steps; never empty.
     pub steps: Vec<Step>,
