@@ -5,6 +5,7 @@
 
 mod allow;
 mod callbacks;
+mod changes;
 mod charset;
 mod clashes;
 pub mod codes;
@@ -133,7 +134,9 @@ fn read(folder: &Folder, files: &[SourceFile], sink: &mut Sink) -> Texts {
         let table = table(*file, sink);
         types.push((*file, spec::types::read_file(&table, sink).1));
     }
-    Texts { service, operations, callbacks, types }
+    let mut texts = Texts { service, operations, callbacks, types };
+    changes::complete(&mut texts, sink);
+    texts
 }
 
 /// Runs every pass over one service. Without its `service.toml`, which was reported, its files are only read.

@@ -26,6 +26,7 @@ const NOTATIONS: &[(&str, Notation)] = &[("json", Notation::Json), ("xml", Notat
 impl Callback {
     pub(crate) fn read(table: &Table, sink: &mut Sink) -> Self {
         let mut reader = TableReader::of_file(table, "the callback", sink);
+        let message_extends = reader.strings("message-extends").map(|list| list.value).unwrap_or_default();
         let callback = Self {
             span: table.span,
             name: reader.needed_string("name"),
@@ -35,8 +36,8 @@ impl Callback {
             notations: read_notations(&mut reader),
             xml_root: reader.string("xml-root"),
             one_of: reader.strings("one-of").map(|list| list.value).unwrap_or_default(),
-            message_extends: reader.strings("message-extends").map(|list| list.value).unwrap_or_default(),
-            message: field::read_all(&mut reader, "message"),
+            message: field::read_all(&mut reader, "message", !message_extends.is_empty()),
+            message_extends,
         };
         reader.finish();
         callback

@@ -57,6 +57,32 @@ impl Constraints {
         }
     }
 
+    /// Takes over the keys that are not given. An end of a range goes in place of the other kind of the same end.
+    pub(crate) fn take_over(&mut self, other: Self) {
+        if self.min.is_none() && self.above.is_none() {
+            (self.min, self.above) = (other.min, other.above);
+        }
+        if self.max.is_none() && self.below.is_none() {
+            (self.max, self.below) = (other.max, other.below);
+        }
+        self.multiple_of = self.multiple_of.take().or(other.multiple_of);
+        self.values = self.values.take().or(other.values);
+        self.min_chars = self.min_chars.take().or(other.min_chars);
+        self.max_chars = self.max_chars.take().or(other.max_chars);
+        self.max_bytes = self.max_bytes.take().or(other.max_bytes);
+        self.chars = self.chars.take().or(other.chars);
+        self.first_chars = self.first_chars.take().or(other.first_chars);
+        self.last_chars = self.last_chars.take().or(other.last_chars);
+        self.contains = self.contains.take().or(other.contains);
+        self.excludes = self.excludes.take().or(other.excludes);
+        self.starts_with = self.starts_with.take().or(other.starts_with);
+        self.pattern = self.pattern.take().or(other.pattern);
+        self.predicate = self.predicate.take().or(other.predicate);
+        self.min_items = self.min_items.take().or(other.min_items);
+        self.max_items = self.max_items.take().or(other.max_items);
+        self.unique = self.unique.or(other.unique);
+    }
+
     /// Every key that is given, with the place of its value.
     pub(crate) fn keys(&self) -> Vec<(&'static str, Span)> {
         let keys = [

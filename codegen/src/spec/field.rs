@@ -54,18 +54,20 @@ pub(crate) struct Field {
     pub(crate) notation: Option<Spanned<TimeNotation>>,
     pub(crate) items: Option<(Span, Constraints)>,
     pub(crate) constraints: Constraints,
+    /// The header of its table, where it has no type and one may be inherited: it changes some keys of that field.
+    pub(crate) change: Option<Span>,
     /// Every key of the table, in order.
     pub(crate) keys: Vec<Spanned<String>>,
 }
 
-/// Reads the fields below one key.
-pub(crate) fn read_all(reader: &mut TableReader<'_>, key: &'static str) -> Vec<Field> {
+/// Reads the fields below one key, of a record that extends others or none.
+pub(crate) fn read_all(reader: &mut TableReader<'_>, key: &'static str, extends: bool) -> Vec<Field> {
     let tables = reader.named_tables(key);
-    tables.into_iter().map(|(wire, table)| Field::read(wire, table, reader.sink())).collect()
+    tables.into_iter().map(|(wire, table)| Field::read(wire, table, extends, reader.sink())).collect()
 }
 
 impl Field {
-    pub(crate) fn read(wire: &Spanned<String>, table: &Table, sink: &mut Sink) -> Self {
+    pub(crate) fn read(wire: &Spanned<String>, table: &Table, extends: bool, sink: &mut Sink) -> Self {
         let what = format!("field {}", quote(&wire.value));
         let mut reader = TableReader::new(table, what.clone(), sink);
         let items = reader.table("items").map(|table| {
@@ -74,7 +76,7 @@ impl Field {
             reader.finish();
             (table.span, constraints)
         });
-        let field = Self {
+        let mut field = Self {
             wire: wire.clone(),
             ty: reader.string("type"),
             doc: reader.string("doc"),
@@ -99,6 +101,7 @@ impl Field {
             notation: reader.word("notation", NOTATIONS),
             items,
             constraints: Constraints::read(&mut reader),
+            change: None,
             keys: table.entries.iter().map(|(key, _)| key.clone()).collect(),
         };
         let parts: Vec<&Spanned<String>> = table
@@ -111,7 +114,9 @@ impl Field {
             // A dotted name: the part before the dot is no field of its own.
             reader.forgive_missing();
         }
-        if field.ignored.is_none() {
+        if extends && field.ignored.is_none() && reader.lacks("type") {
+            field.change = Some(table.span);
+        } else if field.ignored.is_none() {
             reader.report_missing("type");
             if field.constant.is_none() {
                 reader.report_missing("doc");
@@ -137,6 +142,38 @@ impl Field {
         };
         reader.finish_except(help, &reported);
         field
+    }
+}
+
+impl Field {
+    /// Takes over what it does not say itself from the field that it changes.
+    pub(crate) fn take_over(&mut self, inherited: Self) {
+        self.change = None;
+        let says = |key: &str| self.keys.iter().any(|known| known.value == key);
+        if !says("aliases") {
+            self.aliases = inherited.aliases;
+        }
+        self.ty = inherited.ty;
+        self.doc = self.doc.take().or(inherited.doc);
+        self.required = self.required.or(inherited.required);
+        self.location = self.location.take().or(inherited.location);
+        self.encoding = self.encoding.take().or(inherited.encoding);
+        self.wrapped = self.wrapped.take().or(inherited.wrapped);
+        self.bare = self.bare.or(inherited.bare);
+        self.rust_name = self.rust_name.take().or(inherited.rust_name);
+        self.default = self.default.take().or(inherited.default);
+        self.example = self.example.take().or(inherited.example);
+        self.unit = self.unit.take().or(inherited.unit);
+        self.constant = self.constant.take().or(inherited.constant);
+        self.secret = self.secret.or(inherited.secret);
+        self.keep_empty = self.keep_empty.or(inherited.keep_empty);
+        self.allow_empty = self.allow_empty.take().or(inherited.allow_empty);
+        self.deprecated = self.deprecated.take().or(inherited.deprecated);
+        self.source = self.source.take().or(inherited.source);
+        self.severity = self.severity.take().or(inherited.severity);
+        self.notation = self.notation.take().or(inherited.notation);
+        self.items = self.items.take().or(inherited.items);
+        self.constraints.take_over(inherited.constraints);
     }
 }
 

@@ -105,6 +105,8 @@ pub(crate) struct Allow {
 impl Operation {
     pub(crate) fn read(table: &Table, sink: &mut Sink) -> Self {
         let mut reader = TableReader::of_file(table, "the operation", sink);
+        let mut extends = |key| reader.strings(key).map(|list| list.value).unwrap_or_default();
+        let (request_extends, response_extends) = (extends("request-extends"), extends("response-extends"));
         let operation = Self {
             span: table.span,
             name: reader.needed_string("name"),
@@ -124,11 +126,11 @@ impl Operation {
             deprecated: reader.string("deprecated"),
             undocumented: reader.string("undocumented"),
             request_in: reader.word("request-in", LOCATIONS),
-            request_extends: reader.strings("request-extends").map(|list| list.value).unwrap_or_default(),
-            response_extends: reader.strings("response-extends").map(|list| list.value).unwrap_or_default(),
             empty_response: reader.flag("empty-response"),
-            request: field::read_all(&mut reader, "request"),
-            response: field::read_all(&mut reader, "response"),
+            request: field::read_all(&mut reader, "request", !request_extends.is_empty()),
+            response: field::read_all(&mut reader, "response", !response_extends.is_empty()),
+            request_extends,
+            response_extends,
             rules: rule::read_all(&mut reader),
             types: types::read_all(&mut reader),
             example: reader.table("example").cloned(),

@@ -283,6 +283,15 @@ impl<'a> TableReader<'a> {
         }
     }
 
+    /// Whether a needed key is not there, also not written a little differently.
+    pub(crate) fn lacks(&self, key: &str) -> bool {
+        self.table.get(key).is_none() && !self.forgiving && !self.is_misspelt(key)
+    }
+
+    fn is_misspelt(&self, key: &str) -> bool {
+        self.misspelt(key).is_some_and(|name| !self.asked.contains(&name.value.as_str()))
+    }
+
     /// The key that was most likely meant as another one. It is reported as unknown, so the other is not missing.
     fn misspelt(&self, key: &str) -> Option<&'a Spanned<String>> {
         let names = self.table.entries.iter().map(|(name, _)| name);
@@ -299,7 +308,7 @@ impl<'a> TableReader<'a> {
     }
 
     fn missing(&mut self, key: &str, more: &str) {
-        if self.forgiving || self.misspelt(key).is_some_and(|name| !self.asked.contains(&name.value.as_str())) {
+        if self.forgiving || self.is_misspelt(key) {
             return;
         }
         let message = format!("{} has no {}", self.what, quote(key));

@@ -102,7 +102,7 @@ impl Type {
             KindWord::Record => {
                 let extends = read_extends(&mut reader, table);
                 let keep_unknown = reader.flag("keep-unknown");
-                let mut fields = field::read_all(&mut reader, "fields");
+                let mut fields = field::read_all(&mut reader, "fields", !extends.is_empty());
                 let rules = rule::read_all(&mut reader);
                 let beside = fields_beside(table, &reader);
                 if let Some((first, _)) = beside.first() {
@@ -112,7 +112,9 @@ impl Type {
                     reader.sink().error("unknown-key", first.span, message).help(help);
                     reported = beside.iter().map(|(name, _)| name.span).collect();
                     // Read all the same, so that nothing else seems to be missing.
-                    fields.extend(beside.iter().map(|(name, table)| Field::read(name, table, reader.sink())));
+                    fields.extend(
+                        beside.iter().map(|(name, table)| Field::read(name, table, !extends.is_empty(), reader.sink())),
+                    );
                 }
                 Kind::Record(Record { extends, keep_unknown, fields, rules })
             }
