@@ -1,13 +1,12 @@
 //! `[[allow]]`: warnings that are meant.
 
-use super::codes;
-use super::draft::Draft;
+use super::{Texts, codes};
 use crate::diagnostic::{Severity, Sink, Span, quote, suggest};
 
-/// Takes away the warnings that an operation's file allows, and reports allowances that allow nothing.
-pub(crate) fn apply(draft: &Draft<'_>, sink: &mut Sink) {
-    for origin in &draft.operations {
-        for allow in &origin.spec.allow {
+/// Takes away the warnings that each file allows, and reports allowances that allow nothing.
+pub(super) fn apply(texts: &Texts, sink: &mut Sink) {
+    for (file, allows) in texts.allows() {
+        for allow in allows {
             let code = allow.code.value.as_str();
             if code.is_empty() {
                 continue;
@@ -18,7 +17,7 @@ pub(crate) fn apply(draft: &Draft<'_>, sink: &mut Sink) {
             }
             let mut found = false;
             sink.retain(|severity, reported, span| {
-                let is = severity == Severity::Warning && reported == code && span.file == origin.file;
+                let is = severity == Severity::Warning && reported == code && span.file == file;
                 found |= is;
                 !is
             });

@@ -56,7 +56,7 @@ fn each_record(texts: &mut Texts, act: &mut dyn FnMut(&mut Vec<Field>)) {
             }
         }
     };
-    texts.types.iter_mut().for_each(|(_, shared)| types(shared));
+    texts.types.iter_mut().for_each(|(_, file)| types(&mut file.types));
     texts.operations.iter_mut().for_each(|(_, operation)| types(&mut operation.types));
     for (_, operation) in &mut texts.operations {
         act(&mut operation.request);
@@ -74,7 +74,7 @@ struct Bases<'t> {
 
 impl<'t> Bases<'t> {
     fn of(texts: &'t Texts) -> Self {
-        Self { shared: texts.types.iter().rev().flat_map(|(_, types)| records(types)).collect() }
+        Self { shared: texts.types.iter().rev().flat_map(|(_, file)| records(&file.types)).collect() }
     }
 
     /// What is inherited for every field that changes something, in the order of [`each_change`].
@@ -93,7 +93,7 @@ impl<'t> Bases<'t> {
                 }
             }
         };
-        texts.types.iter().for_each(|(_, shared)| types(&none, shared));
+        texts.types.iter().for_each(|(_, file)| types(&none, &file.types));
         for (_, operation) in &texts.operations {
             types(&records(&operation.types).collect(), &operation.types);
         }

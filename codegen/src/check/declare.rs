@@ -13,14 +13,14 @@ use crate::spec::types::Kind;
 /// Declares all types; `shared` are the types of each shared file, `paths` the files' paths.
 pub(crate) fn all<'a>(
     draft: &mut Draft<'a>,
-    shared: &'a [(usize, Vec<spec::types::Type>)],
+    shared: &'a [(usize, spec::types::File)],
     paths: &[String],
     sink: &mut Sink,
 ) {
     let path = |file: usize| paths.get(file).cloned().unwrap_or_default();
     let mut first: HashMap<&str, Span> = HashMap::new();
-    for (file, types) in shared {
-        for ty in types {
+    for (file, shared) in shared {
+        for ty in &shared.types {
             if let Some(first) = first.get(ty.name.value.as_str()) {
                 twice(&ty.name, *first, sink);
                 continue;

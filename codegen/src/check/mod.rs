@@ -108,7 +108,17 @@ struct Texts {
     service: Option<spec::service::Service>,
     operations: Vec<(usize, spec::operation::Operation)>,
     callbacks: Vec<(usize, spec::callback::Callback)>,
-    types: Vec<(usize, Vec<spec::types::Type>)>,
+    types: Vec<(usize, spec::types::File)>,
+}
+
+impl Texts {
+    /// What each file allows.
+    fn allows(&self) -> impl Iterator<Item = (usize, &[spec::allow::Allow])> {
+        let operations = self.operations.iter().map(|(file, operation)| (*file, operation.allow.as_slice()));
+        let callbacks = self.callbacks.iter().map(|(file, callback)| (*file, callback.allow.as_slice()));
+        let types = self.types.iter().map(|(file, types)| (*file, types.allow.as_slice()));
+        operations.chain(callbacks).chain(types)
+    }
 }
 
 fn read(folder: &Folder, files: &[SourceFile], sink: &mut Sink) -> Texts {
@@ -132,7 +142,7 @@ fn read(folder: &Folder, files: &[SourceFile], sink: &mut Sink) -> Texts {
     let mut types = Vec::new();
     for file in &folder.types {
         let table = table(*file, sink);
-        types.push((*file, spec::types::read_file(&table, sink).1));
+        types.push((*file, spec::types::read_file(&table, sink)));
     }
     let mut texts = Texts { service, operations, callbacks, types };
     changes::complete(&mut texts, sink);
@@ -176,6 +186,6 @@ fn check_service(name: &str, folder: &Folder, files: &[SourceFile], sink: &mut S
     shapes::check(&draft, sink);
     clashes::check(&draft, sink);
     unused::check(&draft, sink);
-    allow::apply(&draft, sink);
+    allow::apply(&texts, sink);
     Some(Named { service: draft.service, name: spec.name.clone(), folder: name.to_owned() })
 }

@@ -35,7 +35,6 @@ pub(super) fn check(texts: &Texts, sink: &mut Sink) {
         operation.request.iter().chain(&operation.response).for_each(|field| check.field(field));
         operation.rules.iter().for_each(|rule| check.rule(rule));
         operation.types.iter().for_each(|ty| check.ty(ty));
-        operation.allow.iter().for_each(|allow| check.text("reason", &allow.reason));
     }
     for (_, callback) in &texts.callbacks {
         check.text("name", &callback.name);
@@ -43,7 +42,10 @@ pub(super) fn check(texts: &Texts, sink: &mut Sink) {
         check.url("source", &callback.source);
         callback.message.iter().for_each(|field| check.field(field));
     }
-    texts.types.iter().flat_map(|(_, types)| types).for_each(|ty| check.ty(ty));
+    texts.types.iter().flat_map(|(_, file)| &file.types).for_each(|ty| check.ty(ty));
+    for (_, allows) in texts.allows() {
+        allows.iter().for_each(|allow| check.text("reason", &allow.reason));
+    }
 }
 
 struct Check<'a> {

@@ -1,5 +1,6 @@
 //! One message that the service sends: `callbacks/<name>.toml`.
 
+use super::allow::{self, Allow};
 use super::field::{self, Field};
 use super::reader::TableReader;
 use super::tree::{Table, ValueKind};
@@ -19,6 +20,7 @@ pub(crate) struct Callback {
     pub(crate) one_of: Vec<Spanned<String>>,
     pub(crate) message_extends: Vec<Spanned<String>>,
     pub(crate) message: Vec<Field>,
+    pub(crate) allow: Vec<Allow>,
 }
 
 const NOTATIONS: &[(&str, Notation)] = &[("json", Notation::Json), ("xml", Notation::Xml)];
@@ -38,6 +40,7 @@ impl Callback {
             one_of: reader.strings("one-of").map(|list| list.value).unwrap_or_default(),
             message: field::read_all(&mut reader, "message", !message_extends.is_empty()),
             message_extends,
+            allow: allow::read_all(&mut reader),
         };
         reader.finish();
         callback

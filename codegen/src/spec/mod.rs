@@ -3,6 +3,7 @@
 //! Nothing here knows what a spec means, let alone Rust: it reports unknown and missing keys, values of a wrong kind
 //! and unknown words. Everything else is for [`crate::check`].
 
+pub(crate) mod allow;
 pub(crate) mod callback;
 pub(crate) mod constraints;
 mod depth;

@@ -1,5 +1,6 @@
 //! One documented endpoint: `operations/<name>.toml`.
 
+use super::allow::{self, Allow};
 use super::field::{self, Field, LOCATIONS};
 use super::job::Job;
 use super::reader::TableReader;
@@ -95,13 +96,6 @@ pub(crate) enum Style {
 
 const STYLES: &[(&str, Style)] = &[("token", Style::Token), ("page", Style::Page), ("offset", Style::Offset)];
 
-/// `[[allow]]`
-#[derive(Debug, Clone)]
-pub(crate) struct Allow {
-    pub(crate) code: Spanned<String>,
-    pub(crate) reason: Spanned<String>,
-}
-
 impl Operation {
     pub(crate) fn read(table: &Table, sink: &mut Sink) -> Self {
         let mut reader = TableReader::of_file(table, "the operation", sink);
@@ -137,7 +131,7 @@ impl Operation {
             paging: read_paging(&mut reader),
             job: reader.table("job").map(|table| Job::read(table, reader.sink())),
             idempotency_token: reader.string("idempotency-token"),
-            allow: read_allow(&mut reader),
+            allow: allow::read_all(&mut reader),
         };
         reader.finish();
         operation
@@ -173,17 +167,6 @@ impl Paging {
         reader.finish();
         Some(paging)
     }
-}
-
-fn read_allow(reader: &mut TableReader<'_>) -> Vec<Allow> {
-    let tables = reader.listed_tables("allow");
-    let read = |table: &Table, sink: &mut Sink| {
-        let mut reader = TableReader::new(table, "`allow`", sink);
-        let allow = Allow { code: reader.needed_string("code"), reason: reader.needed_string("reason") };
-        reader.finish();
-        allow
-    };
-    tables.into_iter().map(|table| read(table, reader.sink())).collect()
 }
 
 #[cfg(test)]

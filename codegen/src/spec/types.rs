@@ -1,5 +1,6 @@
 //! Declared types: `[types.NAME]`.
 
+use super::allow::{self, Allow};
 use super::field::{self, Field};
 use super::reader::TableReader;
 use super::rule::{self, Rule};
@@ -234,11 +235,18 @@ fn read_variant(wire: &Spanned<String>, table: &Table, sink: &mut Sink) -> Varia
     variant
 }
 
-/// A file of shared types: nothing but `[types.NAME]`.
-pub(crate) fn read_file(table: &Table, sink: &mut Sink) -> (Span, Vec<Type>) {
+/// A file of shared types.
+#[derive(Debug, Clone)]
+pub(crate) struct File {
+    pub(crate) types: Vec<Type>,
+    pub(crate) allow: Vec<Allow>,
+}
+
+/// Reads a file of shared types: nothing but `[types.NAME]` and `[[allow]]`.
+pub(crate) fn read_file(table: &Table, sink: &mut Sink) -> File {
     let mut reader = TableReader::of_file(table, "the file of shared types", sink);
-    let types = read_all(&mut reader);
+    let file = File { types: read_all(&mut reader), allow: allow::read_all(&mut reader) };
     reader.report_missing("types");
     reader.finish();
-    (table.span, types)
+    file
 }
