@@ -3,6 +3,7 @@
 
 #![allow(clippy::print_stdout)] // The counts are for whoever runs it.
 
+use std::collections::HashSet;
 use std::fmt::Write as _;
 use std::fs;
 
@@ -158,12 +159,17 @@ fn every_constraint_of_settings_is_held() {
 fn every_field_of_answers_is_read() {
     let suite = Suite::load().expect("the specs");
     let mut faults = Vec::new();
+    let mut read = HashSet::new();
     for target in suite.targets().expect("operations") {
         let name = format!("{} {}", target.service.name, target.operation.name);
         let status = target.operation.statuses.first().copied().unwrap_or(200);
         let bodies = synthesis::answers(target);
         println!("{name}: {} answers", bodies.len());
-        for body in bodies {
+        for (index, body) in bodies.into_iter().enumerate() {
+            // Many operations answer alike, e.g. about a job, by the same code: each reads one of those answers.
+            if !read.insert((target.service.name.clone(), body.clone())) && index > 0 {
+                continue;
+            }
             let answer =
                 http::Response::builder().status(status).body(bytes::Bytes::from(body.clone())).expect("an answer");
             let found = match target.entry.read_response(&answer, Limits::DEFAULT) {

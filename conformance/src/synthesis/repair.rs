@@ -83,12 +83,11 @@ impl<'m> Repair<'m> {
     fn mended(&self, value: &Literal, found: &Violation) -> Vec<Literal> {
         let text = path_text(&found.path);
         let mut out = Vec::new();
-        for (place, id) in &self.records {
+        for (place, id) in self.records.iter().filter(|(place, _)| self.types.get(value, place).is_some()) {
             let fields = self.types.record(*id).map(|record| record.fields.len()).unwrap_or_default();
             for index in 0..fields {
                 let place: Place = place.iter().cloned().chain([PlaceStep::Field(*id, index)]).collect();
-                if self.types.text(&place, false) == text && self.types.get(value, &place[..place.len() - 1]).is_some()
-                {
+                if self.types.text(&place, false) == text {
                     let mut without = value.clone();
                     self.types.remove(&mut without, &place);
                     let mut with = without.clone();
