@@ -10,9 +10,31 @@ use crate::{callbacks, operations};
 pub static OPERATIONS: &[&dyn OperationEntry] = &[
     &Entry::<operations::cancel_media_job::CancelMediaJob>::NEW,
     &Entry::<operations::create_animation_template::CreateAnimationTemplate>::NEW,
+    &Entry::<operations::create_concat_template::CreateConcatTemplate>::NEW,
+    &Entry::<operations::create_high_speed_hd_template::CreateHighSpeedHdTemplate>::NEW,
     &Entry::<operations::create_media_bucket::CreateMediaBucket>::NEW,
+    &Entry::<
+        operations::create_noise_reduction_template::CreateNoiseReductionTemplate,
+    >::NEW,
+    &Entry::<operations::create_pic_process_template::CreatePicProcessTemplate>::NEW,
     &Entry::<operations::create_smart_cover_template::CreateSmartCoverTemplate>::NEW,
     &Entry::<operations::create_snapshot_template::CreateSnapshotTemplate>::NEW,
+    &Entry::<
+        operations::create_speech_recognition_template::CreateSpeechRecognitionTemplate,
+    >::NEW,
+    &Entry::<
+        operations::create_super_resolution_template::CreateSuperResolutionTemplate,
+    >::NEW,
+    &Entry::<operations::create_transcode_pro_template::CreateTranscodeProTemplate>::NEW,
+    &Entry::<operations::create_transcode_template::CreateTranscodeTemplate>::NEW,
+    &Entry::<operations::create_tts_template::CreateTtsTemplate>::NEW,
+    &Entry::<operations::create_video_enhance_template::CreateVideoEnhanceTemplate>::NEW,
+    &Entry::<operations::create_video_montage_template::CreateVideoMontageTemplate>::NEW,
+    &Entry::<operations::create_video_process_template::CreateVideoProcessTemplate>::NEW,
+    &Entry::<
+        operations::create_voice_separate_template::CreateVoiceSeparateTemplate,
+    >::NEW,
+    &Entry::<operations::create_watermark_template::CreateWatermarkTemplate>::NEW,
     &Entry::<operations::delete_media_template::DeleteMediaTemplate>::NEW,
     &Entry::<operations::describe_media_buckets::DescribeMediaBuckets>::NEW,
     &Entry::<operations::describe_media_job::DescribeMediaJob>::NEW,
@@ -59,9 +81,31 @@ pub static OPERATIONS: &[&dyn OperationEntry] = &[
     &Entry::<operations::submit_watermark_job::SubmitWatermarkJob>::NEW,
     &Entry::<operations::submit_words_generalize_job::SubmitWordsGeneralizeJob>::NEW,
     &Entry::<operations::update_animation_template::UpdateAnimationTemplate>::NEW,
+    &Entry::<operations::update_concat_template::UpdateConcatTemplate>::NEW,
+    &Entry::<operations::update_high_speed_hd_template::UpdateHighSpeedHdTemplate>::NEW,
     &Entry::<operations::update_media_queue::UpdateMediaQueue>::NEW,
+    &Entry::<
+        operations::update_noise_reduction_template::UpdateNoiseReductionTemplate,
+    >::NEW,
+    &Entry::<operations::update_pic_process_template::UpdatePicProcessTemplate>::NEW,
     &Entry::<operations::update_smart_cover_template::UpdateSmartCoverTemplate>::NEW,
     &Entry::<operations::update_snapshot_template::UpdateSnapshotTemplate>::NEW,
+    &Entry::<
+        operations::update_speech_recognition_template::UpdateSpeechRecognitionTemplate,
+    >::NEW,
+    &Entry::<
+        operations::update_super_resolution_template::UpdateSuperResolutionTemplate,
+    >::NEW,
+    &Entry::<operations::update_transcode_pro_template::UpdateTranscodeProTemplate>::NEW,
+    &Entry::<operations::update_transcode_template::UpdateTranscodeTemplate>::NEW,
+    &Entry::<operations::update_tts_template::UpdateTtsTemplate>::NEW,
+    &Entry::<operations::update_video_enhance_template::UpdateVideoEnhanceTemplate>::NEW,
+    &Entry::<operations::update_video_montage_template::UpdateVideoMontageTemplate>::NEW,
+    &Entry::<operations::update_video_process_template::UpdateVideoProcessTemplate>::NEW,
+    &Entry::<
+        operations::update_voice_separate_template::UpdateVoiceSeparateTemplate,
+    >::NEW,
+    &Entry::<operations::update_watermark_template::UpdateWatermarkTemplate>::NEW,
 ];
 
 /// Every message that the service sends by itself, sorted by name.

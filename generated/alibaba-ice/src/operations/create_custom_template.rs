@@ -64,9 +64,9 @@ pub struct CreateCustomTemplate {
     ///
     /// `Subtype`, optional.
     pub subtype: Option<i32>,
-    /// The settings, as a JSON object. What is in it depends on the type.
+    /// The settings. What is in them depends on the type.
     ///
-    /// `TemplateConfig`, required.
+    /// `TemplateConfig`, required, a JSON object.
     pub template_config: JsonText,
 }
 
@@ -126,7 +126,10 @@ impl Check for CreateCustomTemplate {
     fn check(&self, check: &mut Checker<'_>) {
         check.text("Name", &self.name).required();
         check.number("Type", &self.kind).source(SOURCE).min(1).max(9);
-        check.text("TemplateConfig", &self.template_config).required().predicate("json");
+        check
+            .text("TemplateConfig", &self.template_config)
+            .required()
+            .predicate("json-object");
         if self.kind == 1 {
             check
                 .rule("A template for transcoding has the subtypes 1 to 5.")

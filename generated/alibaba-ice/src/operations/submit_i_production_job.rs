@@ -95,7 +95,7 @@ pub struct SubmitIProductionJob {
     pub name: Option<String>,
     /// The settings of the function; each function has its own.
     ///
-    /// `JobParams`, optional.
+    /// `JobParams`, optional, a JSON object.
     pub job_params: Option<JsonText>,
     /// The model, where it is not to be the default of the function. `algo-video-detext-new` takes captions out better
     /// than the default does, and is slower and dearer.
@@ -238,7 +238,7 @@ impl Check for SubmitIProductionJob {
         check.record("Input", &self.input);
         check.record("Output", &self.output);
         check.text("Name", &self.name).max_chars(100);
-        check.text("JobParams", &self.job_params).predicate("json");
+        check.text("JobParams", &self.job_params).predicate("json-object");
         check.record("ScheduleConfig", &self.schedule_config);
         check.text("UserData", &self.user_data).max_chars(256);
         if matches!(self.function_name, IProductionFunction::VideoDetext) {

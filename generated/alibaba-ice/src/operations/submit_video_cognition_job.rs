@@ -77,9 +77,9 @@ pub struct SubmitVideoCognitionJob {
     ///
     /// `TemplateConfig`, optional.
     pub template_config: Option<JsonText>,
-    /// Further settings: an object of JSON, whose `nlpParams` hold those of language processing.
+    /// Further settings: `nlpParams` holds those of language processing.
     ///
-    /// `Params`, optional.
+    /// `Params`, optional, a JSON object.
     pub params: Option<JsonText>,
     /// The title of the video.
     ///
@@ -198,7 +198,7 @@ impl Check for SubmitVideoCognitionJob {
     fn check(&self, check: &mut Checker<'_>) {
         check.record("Input", &self.input);
         check.text("TemplateConfig", &self.template_config).predicate("json");
-        check.text("Params", &self.params).predicate("json");
+        check.text("Params", &self.params).predicate("json-object");
         check.text("Title", &self.title).max_bytes(256);
         check.text("UserData", &self.user_data).max_bytes(1024);
         check

@@ -31,12 +31,7 @@ const SOURCE: &str = "https://support.huaweicloud.com/en-us/api-vas/en-us_topic_
 /// - Only ASCII letters, digits, `-` and `_` are safe in a name: not all of the vendor's pages allow Chinese
 ///   characters. (`name`) Breaking it is reported, and the request is sent.
 ///   [Source](https://support.huaweicloud.com/en-us/api-vas/en-us_topic_0000001115337999.html)
-/// - A job analyses one file: its input can't be changed to several. (`input.data`)
-/// - A job analyses one stream: its input can't be changed to several. (`input.data`)
-/// - A job analyses one file or stream: its input can't be changed to several. (`input.data`)
-/// - A job analyses one camera: its input can't be changed to several. (`input.data`)
-/// - A job analyses one server: its input can't be changed to several. (`input.data`)
-/// - A job analyses one camera: its input can't be changed to several. (`input.data`)
+/// - A job analyses one file, stream, camera or server: its input can't be changed to several. (`input.data`)
 /// - A job on files in OBS can't be scheduled. (`timing`)
 /// - A scheduled job takes only streams, by RTMP or RTSP. (`input.data[].url`)
 ///
@@ -245,14 +240,16 @@ impl Check for UpdateTask {
             .chars("A-Za-z0-9_-");
         if let Some(TaskInput::Obs(input)) = &self.input {
             check
-                .rule("A job analyses one file: its input can't be changed to several.")
+                .rule(
+                    "A job analyses one file, stream, camera or server: its input can't be changed to several.",
+                )
                 .list("input.data", &input.data)
                 .max_items(1);
         }
         if let Some(TaskInput::Vis(input)) = &self.input {
             check
                 .rule(
-                    "A job analyses one stream: its input can't be changed to several.",
+                    "A job analyses one file, stream, camera or server: its input can't be changed to several.",
                 )
                 .list("input.data", &input.data)
                 .max_items(1);
@@ -260,7 +257,7 @@ impl Check for UpdateTask {
         if let Some(TaskInput::Url(input)) = &self.input {
             check
                 .rule(
-                    "A job analyses one file or stream: its input can't be changed to several.",
+                    "A job analyses one file, stream, camera or server: its input can't be changed to several.",
                 )
                 .list("input.data", &input.data)
                 .max_items(1);
@@ -268,7 +265,7 @@ impl Check for UpdateTask {
         if let Some(TaskInput::EdgeCamera(input)) = &self.input {
             check
                 .rule(
-                    "A job analyses one camera: its input can't be changed to several.",
+                    "A job analyses one file, stream, camera or server: its input can't be changed to several.",
                 )
                 .list("input.data", &input.data)
                 .max_items(1);
@@ -276,7 +273,7 @@ impl Check for UpdateTask {
         if let Some(TaskInput::EdgeRestful(input)) = &self.input {
             check
                 .rule(
-                    "A job analyses one server: its input can't be changed to several.",
+                    "A job analyses one file, stream, camera or server: its input can't be changed to several.",
                 )
                 .list("input.data", &input.data)
                 .max_items(1);
@@ -284,7 +281,7 @@ impl Check for UpdateTask {
         if let Some(TaskInput::Vcn(input)) = &self.input {
             check
                 .rule(
-                    "A job analyses one camera: its input can't be changed to several.",
+                    "A job analyses one file, stream, camera or server: its input can't be changed to several.",
                 )
                 .list("input.data", &input.data)
                 .max_items(1);

@@ -128,10 +128,10 @@ impl Operation for CreateAnimationTemplate {
 
     fn write_body(&self, out: &mut Fields<'_>) {
         out.field("Name", &self.name);
-        out.field("Tag", "Animation");
         out.field("Container", &self.container);
         out.field("Video", &self.video);
         out.field("TimeInterval", &self.time_interval);
+        out.field("Tag", "Animation");
     }
 }
 
@@ -177,10 +177,10 @@ impl Read for CreateAnimationTemplate {
     fn read_field(&mut self, name: &str, value: Value<'_, '_>) -> ReadResult {
         match name {
             "Name" => value.required(0).read(&mut self.name),
-            "Tag" => value.constant("Animation"),
             "Container" => value.required_record(1).read(&mut self.container),
             "Video" => value.read(&mut self.video),
             "TimeInterval" => value.read(&mut self.time_interval),
+            "Tag" => value.constant("Animation"),
             _ => value.skip(),
         }
     }

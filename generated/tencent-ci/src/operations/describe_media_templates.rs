@@ -45,10 +45,10 @@ use crate::types::{MediaTemplate, MediaTemplateCategory};
 pub struct DescribeMediaTemplates {
     /// Only templates for this kind of job. The service may know more of them.
     ///
-    /// `tag`, optional, one of `All`, `Animation`, `Concat`, `HighSpeedHd`, `NoiseReduction`, `PicProcess`,
+    /// `tag`, optional, one of `All`, `Animation`, `Concat`, `HighSpeedHd`, `ImageOCR`, `NoiseReduction`, `PicProcess`,
     /// `SmartCover`, `Snapshot`, `SpeechRecognition`, `SuperResolution`, `Transcode`, `TranscodePro`, `Tts`,
-    /// `VideoEnhance`, `VideoMontage`, `VideoProcess`, `VoiceSeparate`, `Watermark`, default `All`. Breaking this is
-    /// reported, and the request is sent.
+    /// `VideoEnhance`, `VideoMontage`, `VideoProcess`, `VideoTargetRec`, `VoiceSeparate`, `Watermark`, default `All`.
+    /// Breaking this is reported, and the request is sent.
     pub tag: Option<String>,
     /// Whose templates.
     ///
@@ -178,6 +178,7 @@ impl Check for DescribeMediaTemplates {
                     "Animation",
                     "Concat",
                     "HighSpeedHd",
+                    "ImageOCR",
                     "NoiseReduction",
                     "PicProcess",
                     "SmartCover",
@@ -190,6 +191,7 @@ impl Check for DescribeMediaTemplates {
                     "VideoEnhance",
                     "VideoMontage",
                     "VideoProcess",
+                    "VideoTargetRec",
                     "VoiceSeparate",
                     "Watermark",
                 ],

@@ -57,9 +57,9 @@ use crate::types::{
 /// # async fn example(client: mediajobs_tencent_ci::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use mediajobs_tencent_ci::operations::submit_concat_job::SubmitConcatJob;
 /// use mediajobs_tencent_ci::types::{
-///     AudioCodec, CallBackFormat, ConcatFragment, ConcatOperation, ConcatTemplate,
-///     InputObject, MediaContainer, OutputObject, TranscodeAudio, TranscodeVideo,
-///     VideoCodec,
+///     AudioCodec, CallBackFormat, ConcatAudio, ConcatContainer, ConcatFormat,
+///     ConcatFragment, ConcatOperation, ConcatTemplate, ConcatVideo, InputObject,
+///     OutputObject, VideoCodec,
 /// };
 ///
 /// let request = SubmitConcatJob::new(
@@ -69,14 +69,14 @@ use crate::types::{
 ///             .user_data("This is my data.")
 ///             .job_level(0)
 ///             .concat_template(
-///                 ConcatTemplate::new(MediaContainer::new("mp4"))
+///                 ConcatTemplate::new(ConcatContainer::new(ConcatFormat::Mp4))
 ///                     .concat_fragment([
 ///                         ConcatFragment::new(
 ///                             "http://examplebucket-1250000000.cos.ap-beijing.myqcloud.com/start.mp4",
 ///                         ),
 ///                     ])
-///                     .video(TranscodeVideo::new().codec(VideoCodec::H264).width(1280))
-///                     .audio(TranscodeAudio::new().codec(AudioCodec::Mp3))
+///                     .video(ConcatVideo::new().codec(VideoCodec::H264).width(1280))
+///                     .audio(ConcatAudio::new().codec(AudioCodec::Mp3))
 ///                     .index(1),
 ///             ),
 ///     )

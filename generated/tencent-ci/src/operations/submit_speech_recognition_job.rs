@@ -18,6 +18,8 @@ use crate::types::{
     SpeechRecognitionOperation,
 };
 
+const SOURCE: &str = "https://tencentcloud.com/document/api/1045/49789";
+
 /// Submits a job that makes speech text.
 ///
 /// The vendor has one operation, `CreateMediaJobs`, for all kinds of job, and tells them by the element `Tag`; here
@@ -50,6 +52,8 @@ use crate::types::{
 /// - A callback by message queue needs the queue's configuration. (`CallBackMqConfig`)
 /// - The configuration of a message queue has no effect unless the callback travels by one. (`CallBackMqConfig`)
 /// - There has to be sound. (`Input.Object`, `Input.Url`)
+/// - The service ignores the address beside an object. (`Input.Object`, `Input.Url`) Breaking it is reported, and
+///   the request is sent. [Source](https://tencentcloud.com/document/api/1045/49789)
 ///
 /// # Example
 ///
@@ -68,7 +72,8 @@ use crate::types::{
 ///             .user_data("This is my data.")
 ///             .job_level(0)
 ///             .speech_recognition(
-///                 SpeechRecognitionParameters::new("16k_zh_video", 1)
+///                 SpeechRecognitionParameters::new("16k_zh_video")
+///                     .channel_num(1)
 ///                     .res_text_format(0)
 ///                     .filter_dirty(1)
 ///                     .filter_modal(1),
@@ -272,6 +277,22 @@ impl Check for SubmitSpeechRecognitionJob {
         check
             .rule("There has to be sound.")
             .at_least_one(
+                &[
+                    (
+                        "Input.Object",
+                        self.input.as_ref().is_some_and(|input| input.object.is_some()),
+                    ),
+                    (
+                        "Input.Url",
+                        self.input.as_ref().is_some_and(|input| input.url.is_some()),
+                    ),
+                ],
+            );
+        check
+            .rule("The service ignores the address beside an object.")
+            .warning()
+            .source(SOURCE)
+            .at_most_one(
                 &[
                     (
                         "Input.Object",

@@ -71,13 +71,14 @@ use crate::types::{
 ///             .user_data("This is my data.")
 ///             .job_level(0)
 ///             .transcode(
-///                 Transcode::new(TranscodeContainer::new(TranscodeFormat::Mp4))
+///                 Transcode::new()
+///                     .container(TranscodeContainer::new(TranscodeFormat::Mp4))
 ///                     .video(
 ///                         TranscodeVideo::new()
 ///                             .codec(VideoCodec::H264)
 ///                             .width(1280)
 ///                             .fps(30.0)
-///                             .bitrate(1000),
+///                             .bitrate("1000"),
 ///                     )
 ///                     .audio(
 ///                         TranscodeAudio::new()

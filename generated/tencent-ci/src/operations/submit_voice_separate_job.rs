@@ -70,7 +70,8 @@ use crate::types::{
 ///             .user_data("This is my data.")
 ///             .job_level(0)
 ///             .voice_separate(
-///                 VoiceSeparate::new(AudioMode::VoiceAndBackground)
+///                 VoiceSeparate::new()
+///                     .audio_mode(AudioMode::VoiceAndBackground)
 ///                     .audio_config(
 ///                         AudioConfig::new()
 ///                             .codec(SeparatedCodec::Aac)

@@ -56,8 +56,8 @@ use crate::types::{
 /// # async fn example(client: mediajobs_tencent_ci::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use mediajobs_tencent_ci::operations::submit_watermark_job::SubmitWatermarkJob;
 /// use mediajobs_tencent_ci::types::{
-///     CallBackFormat, InputObject, OutputObject, Watermark, WatermarkOperation,
-///     WatermarkPosition, WatermarkText, WatermarkType,
+///     CallBackFormat, InputObject, OutputObject, Watermark, WatermarkOffsetMode,
+///     WatermarkOperation, WatermarkPosition, WatermarkText, WatermarkType,
 /// };
 ///
 /// let request = SubmitWatermarkJob::new(
@@ -68,20 +68,23 @@ use crate::types::{
 ///             .user_data("This is my data.")
 ///             .job_level(0)
 ///             .watermark([
-///                 Watermark::new(WatermarkType::Text)
-///                     .pos(WatermarkPosition::TopRight)
-///                     .loc_mode("Absolute")
-///                     .dx(20.0)
-///                     .dy(20.0)
+///                 Watermark::new(
+///                         WatermarkType::Text,
+///                         WatermarkPosition::TopRight,
+///                         WatermarkOffsetMode::Absolute,
+///                         20.0,
+///                         20.0,
+///                     )
 ///                     .start_time(5.0)
 ///                     .end_time(20.0)
 ///                     .text(
-///                         WatermarkText::new()
-///                             .font_size("12")
-///                             .font_type("simfang.ttf")
-///                             .font_color("0xff0000")
-///                             .transparency("100")
-///                             .text("helloworld"),
+///                         WatermarkText::new(
+///                             12,
+///                             "simfang.ttf",
+///                             "0xff0000",
+///                             100,
+///                             "helloworld",
+///                         ),
 ///                     ),
 ///             ]),
 ///     )

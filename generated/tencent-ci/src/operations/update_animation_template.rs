@@ -139,10 +139,10 @@ impl Operation for UpdateAnimationTemplate {
 
     fn write_body(&self, out: &mut Fields<'_>) {
         out.field("Name", &self.name);
-        out.field("Tag", "Animation");
         out.field("Container", &self.container);
         out.field("Video", &self.video);
         out.field("TimeInterval", &self.time_interval);
+        out.field("Tag", "Animation");
     }
 }
 
@@ -190,10 +190,10 @@ impl Read for UpdateAnimationTemplate {
     fn read_field(&mut self, name: &str, value: Value<'_, '_>) -> ReadResult {
         match name {
             "Name" => value.required(0).read(&mut self.name),
-            "Tag" => value.constant("Animation"),
             "Container" => value.required_record(1).read(&mut self.container),
             "Video" => value.read(&mut self.video),
             "TimeInterval" => value.read(&mut self.time_interval),
+            "Tag" => value.constant("Animation"),
             "templateId" => value.required(2).read(&mut self.template_id),
             _ => value.skip(),
         }

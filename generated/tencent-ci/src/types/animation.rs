@@ -6,6 +6,8 @@ use mediajobs_runtime::validate::{Check, Checker};
 
 use crate::types::{OutputObject, TimeInterval};
 
+const SOURCE: &str = "https://intl.cloud.tencent.com/document/product/1045/49906";
+
 /// How a video is made a moving image.
 ///
 /// [Source](https://www.tencentcloud.com/document/product/1045/73149)
@@ -245,6 +247,15 @@ codec::open_enum!(AnimationFormat);
 /// # Rules
 ///
 /// - Only WebP has a quality. (`Quality`) Breaking it is reported, and the request is sent.
+/// - If not key frames alone, it has to be said which frames are taken. (`AnimateTimeIntervalOfFrame`,
+///   `AnimateFramesPerSecond`) Breaking it is reported, and the request is sent.
+///   [Source](https://intl.cloud.tencent.com/document/product/1045/49906)
+/// - Key frames alone go before it. (`AnimateTimeIntervalOfFrame`) Breaking it is reported, and the request is
+///   sent. [Source](https://intl.cloud.tencent.com/document/product/1045/49906)
+/// - Frames by the second go before it. (`AnimateTimeIntervalOfFrame`) Breaking it is reported, and the request is
+///   sent.
+/// - Frames by the second go before key frames alone, so that more than these are taken. (`AnimateFramesPerSecond`)
+///   Breaking it is reported, and the request is sent.
 #[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use]
@@ -270,7 +281,7 @@ pub struct AnimationVideo {
     ///
     /// `AnimateOnlyKeepKeyFrame`, optional, default false.
     pub animate_only_keep_key_frame: Option<bool>,
-    /// Take a frame every so often; not longer than the video.
+    /// Take a frame every so often; not longer than the video, and shorter than the part that `TimeInterval` takes.
     ///
     /// `AnimateTimeIntervalOfFrame`, optional, above 0, in seconds.
     pub animate_time_interval_of_frame: Option<f64>,
@@ -380,6 +391,68 @@ impl Check for AnimationVideo {
                 .rule("Only WebP has a quality.")
                 .warning()
                 .forbid(&[("Quality", self.quality.is_some())]);
+        }
+        if self.animate_only_keep_key_frame == Some(false) {
+            check
+                .rule(
+                    "If not key frames alone, it has to be said which frames are taken.",
+                )
+                .warning()
+                .source(SOURCE)
+                .at_least_one(
+                    &[
+                        (
+                            "AnimateTimeIntervalOfFrame",
+                            self.animate_time_interval_of_frame.is_some(),
+                        ),
+                        (
+                            "AnimateFramesPerSecond",
+                            self.animate_frames_per_second.is_some(),
+                        ),
+                    ],
+                );
+        }
+        if self.animate_only_keep_key_frame == Some(true) {
+            check
+                .rule("Key frames alone go before it.")
+                .warning()
+                .source(SOURCE)
+                .forbid(
+                    &[
+                        (
+                            "AnimateTimeIntervalOfFrame",
+                            self.animate_time_interval_of_frame.is_some(),
+                        ),
+                    ],
+                );
+        }
+        if self.animate_frames_per_second.is_some() {
+            check
+                .rule("Frames by the second go before it.")
+                .warning()
+                .forbid(
+                    &[
+                        (
+                            "AnimateTimeIntervalOfFrame",
+                            self.animate_time_interval_of_frame.is_some(),
+                        ),
+                    ],
+                );
+        }
+        if self.animate_only_keep_key_frame == Some(true) {
+            check
+                .rule(
+                    "Frames by the second go before key frames alone, so that more than these are taken.",
+                )
+                .warning()
+                .forbid(
+                    &[
+                        (
+                            "AnimateFramesPerSecond",
+                            self.animate_frames_per_second.is_some(),
+                        ),
+                    ],
+                );
         }
     }
 }

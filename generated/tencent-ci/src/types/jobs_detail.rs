@@ -6,9 +6,9 @@ use mediajobs_runtime::codec::{Fields, Write};
 use mediajobs_runtime::{Time, UnknownMembers, UnknownValue};
 
 use crate::types::{
-    AdjDarMethod, AudioMix, ClipConfig, DocumentType, HlsEncrypt, OperationDetail,
-    StreamExtract, TimeInterval, TranscodeAudio, TranscodeFormat, TranscodeSubtitle,
-    TranscodeVideo, TranslationLanguage,
+    AdjDarMethod, AudioMix, CallBackFormat, ClipConfig, DashEncrypt, DocumentType,
+    HlsEncrypt, OperationDetail, StreamExtract, TimeInterval, TranscodeAudio,
+    TranscodeFormat, TranscodeSubtitle, TranscodeVideo, TranslationLanguage,
 };
 
 /// A job, and how far it is.
@@ -92,7 +92,7 @@ pub struct JobsDetail {
     /// `CallBackFormat`.
     ///
     /// [Source](https://intl.cloud.tencent.com/document/product/1045/49945)
-    pub call_back_format: Option<String>,
+    pub call_back_format: Option<CallBackFormat>,
     /// What the service said besides, which this version does not know.
     pub unknown: UnknownMembers,
 }
@@ -444,20 +444,40 @@ impl Read for CosHeader {
 ///
 /// # Rules
 ///
-/// - MP4 and HLS hold H.264 and H.265. (`Video.Codec`)
-/// - TS, Matroska and Flash Video hold H.264. (`Video.Codec`)
-/// - WebM holds VP8. (`Video.Codec`)
+/// - MP4, HLS and Matroska hold H.264, H.265 and AV1. (`Video.Codec`)
+/// - Of two rows of the page, only one has AV1 for HLS and Matroska. (`Video.Codec`) Breaking it is reported, and
+///   the request is sent.
+/// - TS, Flash Video, AVI, QuickTime and DASH hold H.264. (`Video.Codec`)
+/// - WebM holds VP8, VP9 and AV1. (`Video.Codec`)
 /// - A format of sound alone has no picture. (`Video`) Breaking it is reported, and the request is sent.
-/// - MP4, HLS, TS, Matroska and Flash Video hold AAC and MP3. (`Audio.Codec`)
-/// - An AAC file holds AAC. (`Audio.Codec`)
+/// - Without a codec it is H.264, which has presets of its own. (`Video.Preset`)
+/// - Without a codec WebM takes VP8, which has presets of its own. (`Video.Preset`)
+/// - They have no effect with VP8, which WebM takes without a codec. (`Video.Bufsize`, `Video.Maxrate`,
+///   `Video.HlsTsTime`, `Video.Pixfmt`, `Video.LongShortMode`) Breaking it is reported, and the request is sent.
+/// - MP4, HLS, Matroska, TS, Flash Video, AVI and QuickTime hold AAC and MP3. (`Audio.Codec`)
+/// - AAC files, ADTS, MPEG-4 sound and DASH hold AAC. (`Audio.Codec`)
 /// - An MP3 file holds MP3. (`Audio.Codec`)
 /// - A FLAC file holds FLAC. (`Audio.Codec`)
 /// - An AMR file holds AMR. (`Audio.Codec`)
+/// - A WAV file holds PCM of 16 bits. (`Audio.Codec`)
 /// - WebM holds Vorbis and Opus. (`Audio.Codec`)
 /// - MP3 in Flash Video has one of these rates. (`Audio.Samplerate`)
+/// - Newer pages leave 11025 out for MP3 in Flash Video. (`Audio.Samplerate`) Breaking it is reported, and the
+///   request is sent.
 /// - MP3 in MP4 has one of these rates. (`Audio.Samplerate`)
 /// - MP3 has one of these rates. (`Audio.Samplerate`)
-/// - Only HLS is encrypted. (`TransConfig.HlsEncrypt`) Breaking it is reported, and the request is sent.
+/// - DASH takes at most six channels. (`Audio.Channels`)
+/// - Without a codec WebM takes Vorbis, which has one channel or two. (`Audio.Channels`)
+/// - They have no effect with H.265. (`Audio.Remove`, `Audio.KeepTwoTracks`, `Audio.SwitchTrack`,
+///   `Audio.SampleFormat`) Breaking it is reported, and the request is sent.
+/// - Sound is mixed in only where there is sound. (`AudioMix`, `AudioMixArray`) Breaking it is reported, and the
+///   request is sent.
+/// - Only HLS and DASH are made of pieces. (`Container.ClipConfig`) Breaking it is reported, and the request is
+///   sent.
+/// - Only HLS is encrypted so. (`TransConfig.HlsEncrypt`) Breaking it is reported, and the request is sent.
+/// - Only DASH is encrypted so. (`TransConfig.DashEncrypt`) Breaking it is reported, and the request is sent.
+/// - Templates need a container; only the pages of jobs call it optional. (`Container`) Breaking it is reported,
+///   and the request is sent.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "serde", serde(default))]
@@ -489,9 +509,7 @@ pub struct TranscodeDetail {
     pub audio_mix: Vec<AudioMix>,
     /// Sound to mix in, from several files.
     ///
-    /// `AudioMixArray`.
-    ///
-    /// [Source](https://github.com/tencentyun/cos-go-sdk-v5)
+    /// `AudioMixArray`, at most 2 items.
     pub audio_mix_array: Vec<AudioMix>,
     /// What becomes of the subtitles.
     ///
@@ -589,6 +607,8 @@ impl Read for ContainerDetail {
 ///   reported, and the request is sent.
 /// - It has no effect unless the bit rate of the sound is checked. (`AudioBitrateAdjMethod`) Breaking it is
 ///   reported, and the request is sent.
+/// - It has no effect unless the frame rate is checked. (`VideoFpsAdjMethod`) Breaking it is reported, and the
+///   request is sent.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "serde", serde(default))]
@@ -622,6 +642,14 @@ pub struct TransConfigDetail {
     ///
     /// `AudioBitrateAdjMethod`, one of 0, 1, default 0.
     pub audio_bitrate_adj_method: Option<i32>,
+    /// Whether a frame rate above that of the input is looked for.
+    ///
+    /// `IsCheckVideoFps`, default false.
+    pub is_check_video_fps: Option<bool>,
+    /// What happens then: 0 takes the frame rate of the input, 1 fails.
+    ///
+    /// `VideoFpsAdjMethod`, one of 0, 1, default 0.
+    pub video_fps_adj_method: Option<i32>,
     /// Whether the metadata is left out.
     ///
     /// `DeleteMetadata`, default false.
@@ -630,10 +658,18 @@ pub struct TransConfigDetail {
     ///
     /// `IsHdr2Sdr`, default false.
     pub is_hdr2_sdr: Option<bool>,
+    /// The number of the stream to transcode, as media information tells it.
+    ///
+    /// `TranscodeIndex`.
+    pub transcode_index: Option<String>,
     /// The encryption of HLS.
     ///
     /// `HlsEncrypt`.
     pub hls_encrypt: Option<HlsEncrypt>,
+    /// The encryption of DASH.
+    ///
+    /// `DashEncrypt`.
+    pub dash_encrypt: Option<DashEncrypt>,
     /// How many pieces of a play list are made before anything is played.
     ///
     /// `InitialClipNum`.
@@ -658,9 +694,13 @@ impl Write for TransConfigDetail {
         out.field("VideoBitrateAdjMethod", &self.video_bitrate_adj_method);
         out.field("IsCheckAudioBitrate", &self.is_check_audio_bitrate);
         out.field("AudioBitrateAdjMethod", &self.audio_bitrate_adj_method);
+        out.field("IsCheckVideoFps", &self.is_check_video_fps);
+        out.field("VideoFpsAdjMethod", &self.video_fps_adj_method);
         out.field("DeleteMetadata", &self.delete_metadata);
         out.field("IsHdr2Sdr", &self.is_hdr2_sdr);
+        out.field("TranscodeIndex", &self.transcode_index);
         out.field("HlsEncrypt", &self.hls_encrypt);
+        out.field("DashEncrypt", &self.dash_encrypt);
         out.field("InitialClipNum", &self.initial_clip_num);
         out.field("CosTag", &self.cos_tag);
     }
@@ -680,9 +720,13 @@ impl Read for TransConfigDetail {
             "VideoBitrateAdjMethod" => value.read(&mut self.video_bitrate_adj_method),
             "IsCheckAudioBitrate" => value.read(&mut self.is_check_audio_bitrate),
             "AudioBitrateAdjMethod" => value.read(&mut self.audio_bitrate_adj_method),
+            "IsCheckVideoFps" => value.read(&mut self.is_check_video_fps),
+            "VideoFpsAdjMethod" => value.read(&mut self.video_fps_adj_method),
             "DeleteMetadata" => value.read(&mut self.delete_metadata),
             "IsHdr2Sdr" => value.read(&mut self.is_hdr2_sdr),
+            "TranscodeIndex" => value.read(&mut self.transcode_index),
             "HlsEncrypt" => value.read(&mut self.hls_encrypt),
+            "DashEncrypt" => value.read(&mut self.dash_encrypt),
             "InitialClipNum" => value.read(&mut self.initial_clip_num),
             "CosTag" => value.read(&mut self.cos_tag),
             _ => value.skip(),

@@ -10,6 +10,7 @@ mod concat;
 mod dna;
 mod extract_digital_watermark;
 mod fill_concat;
+mod high_speed_hd;
 mod image_inspect;
 mod image_ocr;
 mod input_output;
@@ -33,8 +34,13 @@ mod split_video_parts;
 mod stream_extract;
 mod super_resolution;
 mod template;
+mod template_bodies;
 mod transcode;
+mod transcode_audio;
 mod transcode_job;
+mod transcode_pro;
+mod transcode_pro_video;
+mod transcode_video;
 mod translation;
 mod tts;
 mod video_enhance;
@@ -56,13 +62,19 @@ pub use animation::{
 pub use audio_mix::{AudioMix, AudioMixEffect, AudioMixMode};
 pub use bucket::MediaBucket;
 pub use callback::{CallBackFormat, CallBackMqConfig, CallBackType, MqMode, MqRegion};
-pub use concat::{ConcatFragment, ConcatOperation, ConcatTemplate, SceneChangeInfo};
+pub use concat::{
+    ConcatAudio, ConcatContainer, ConcatFormat, ConcatFragment, ConcatOperation,
+    ConcatTemplate, ConcatVideo, SceneChangeInfo,
+};
 pub use dna::{DnaAudio, DnaConfig, DnaDetection, DnaMatch, DnaOperation, DnaResult};
 pub use extract_digital_watermark::{
     ExtractDigitalWatermark, ExtractDigitalWatermarkDetail,
     ExtractDigitalWatermarkOperation,
 };
 pub use fill_concat::{FillConcat, FillConcatInput, FillConcatOperation};
+pub use high_speed_hd::{
+    HighSpeedHd, HighSpeedHdContainer, HighSpeedHdFormat, HighSpeedHdVideo,
+};
 pub use image_inspect::{
     ImageInspect, ImageInspectFinding, ImageInspectOperation, ImageInspectProcessing,
     ImageInspectResult,
@@ -81,15 +93,15 @@ pub use media_info::{
     SubtitleStream, VideoStream,
 };
 pub use media_result::{Md5Info, MediaResult, OutputFile, OutputFileSet};
-pub use noise_reduction::{NoiseReduction, NoiseReductionOperation};
+pub use noise_reduction::{NoiseReduction, NoiseReductionFormat, NoiseReductionOperation};
 pub use operation_detail::OperationDetail;
 pub use pic_process::{
     PicImageInfo, PicOriginalInfo, PicProcess, PicProcessOperation, PicProcessResult,
     PicProcessedObject, PicUploadResult,
 };
 pub use play_list::{
-    ClipConfig, GeneratePlayListOperation, PlayListContainer, PlayListFormat,
-    PlayListTransConfig, PlayListTranscode, PlayListVideo,
+    GeneratePlayListOperation, PlayListContainer, PlayListFormat, PlayListTransConfig,
+    PlayListTranscode, PlayListVideo,
 };
 pub use quality_estimate::{
     QualityEstimate, QualityEstimateConfig, QualityEstimateMode,
@@ -125,22 +137,35 @@ pub use super_resolution::{
     SuperResolutionVersion,
 };
 pub use template::{
-    CreatedTemplate, MediaTemplate, MediaTemplateCategory, SpeechRecognitionTemplate,
+    CreatedTemplate, MediaTemplate, MediaTemplateCategory, TransTpl, TransTplVideo,
 };
+pub use template_bodies::{ConcatTemplateFragment, ConcatTemplateParameters};
 pub use transcode::{
-    AdjDarMethod, AudioCodec, HlsEncrypt, MediaContainer, PixelFormat, SampleFormat,
-    TimeInterval, TransConfig, Transcode, TranscodeAudio, TranscodeContainer,
-    TranscodeFormat, TranscodeSubtitle, TranscodeVideo, VideoCodec, VideoColorParam,
-    VideoPreset, VideoProfile,
+    AdjDarMethod, ClipConfig, DashEncrypt, HlsEncrypt, MediaContainer, TimeInterval,
+    TransConfig, Transcode, TranscodeContainer, TranscodeFormat, TranscodeSubtitle,
 };
+pub use transcode_audio::{AudioCodec, AudioEncoding, SampleFormat, TranscodeAudio};
 pub use transcode_job::{JobSubtitle, RemoveWatermark, TranscodeOperation};
+pub use transcode_pro::{
+    TranscodePro, TranscodeProAudio, TranscodeProAudioCodec, TranscodeProContainer,
+    TranscodeProFormat,
+};
+pub use transcode_pro_video::{
+    TranscodeProProfile, TranscodeProVideo, TranscodeProVideoCodec,
+};
+pub use transcode_video::{
+    PixelFormat, TranscodeVideo, VideoCodec, VideoColorParam, VideoPreset, VideoProfile,
+};
 pub use translation::{
     DocumentType, Translation, TranslationInput, TranslationLanguage,
     TranslationOperation, TranslationResult,
 };
 pub use tts::{TtsCodec, TtsConfig, TtsInputType, TtsMode, TtsOperation, TtsTpl};
 pub use video_enhance::{FrameEnhance, VideoEnhance, VideoEnhanceOperation};
-pub use video_montage::{VideoMontage, VideoMontageOperation, VideoMontageVideo};
+pub use video_montage::{
+    VideoMontage, VideoMontageContainer, VideoMontageFormat, VideoMontageOperation,
+    VideoMontageVideo,
+};
 pub use video_process::{
     ColorEnhance, MsSharpen, VideoProcess, VideoProcessColorEnhance,
     VideoProcessMsSharpen, VideoProcessOperation,
@@ -164,9 +189,10 @@ pub use voice_separate::{
     VoiceSeparateOutput,
 };
 pub use watermark::{
-    DigitalWatermark, DigitalWatermarkDetail, DigitalWatermarkOperation, Watermark,
-    WatermarkImage, WatermarkOperation, WatermarkPosition, WatermarkSlide, WatermarkText,
-    WatermarkType,
+    DigitalWatermark, DigitalWatermarkDetail, DigitalWatermarkOperation,
+    DigitalWatermarkState, Watermark, WatermarkImage, WatermarkOffsetMode,
+    WatermarkOperation, WatermarkPosition, WatermarkSizeMode, WatermarkSlide,
+    WatermarkSlideMode, WatermarkText, WatermarkType,
 };
 pub use words_generalize::{
     NerMethod, SegMethod, WordsGeneralize, WordsGeneralizeLabel,

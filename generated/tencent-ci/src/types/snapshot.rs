@@ -4,6 +4,10 @@ use mediajobs_runtime::UnknownValue;
 use mediajobs_runtime::codec::{self, Fields, Read, ReadResult, Value, Write};
 use mediajobs_runtime::validate::{Check, Checker};
 
+const SOURCE_1: &str = "https://intl.cloud.tencent.com/document/product/1045/49909";
+
+const SOURCE_2: &str = "https://intl.cloud.tencent.com/document/product/1045/48938";
+
 /// What pictures to take of a video.
 ///
 /// [Source](https://www.tencentcloud.com/document/product/1045/72956)
@@ -13,6 +17,8 @@ use mediajobs_runtime::validate::{Check, Checker};
 /// - Only the mode `Interval` goes by it. (`TimeInterval`) Breaking it is reported, and the request is sent.
 /// - They have no effect unless black pictures are looked for. (`BlackLevel`, `PixelBlackThreshold`) Breaking it is
 ///   reported, and the request is sent.
+/// - Black pictures are looked for only from the start of the video. (`BlackLevel`) Breaking it is reported, and
+///   the request is sent. [Source](https://intl.cloud.tencent.com/document/product/1045/49909)
 #[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use]
@@ -203,6 +209,13 @@ impl Check for Snapshot {
                         ("PixelBlackThreshold", self.pixel_black_threshold.is_some()),
                     ],
                 );
+        }
+        if self.start.is_some_and(|start| start >= 0.001) {
+            check
+                .rule("Black pictures are looked for only from the start of the video.")
+                .warning()
+                .source(SOURCE_1)
+                .forbid(&[("BlackLevel", self.black_level.is_some())]);
         }
     }
 }
@@ -834,7 +847,9 @@ pub struct SnapshotOutput {
     pub object: String,
     /// The key of the sprites. It may hold `${…}` as that of the pictures does.
     ///
-    /// `SpriteObject`, optional.
+    /// `SpriteObject`, optional, matching `.*\.jpg`. Breaking this is reported, and the request is sent.
+    ///
+    /// [Source](https://intl.cloud.tencent.com/document/product/1045/48938)
     pub sprite_object: Option<String>,
 }
 
@@ -865,6 +880,11 @@ impl Check for SnapshotOutput {
         check.text("Region", &self.region).required().chars("a-z0-9-");
         check.text("Bucket", &self.bucket).required().pattern("[a-z0-9-]+-[0-9]+");
         check.text("Object", &self.object).required();
+        check
+            .text("SpriteObject", &self.sprite_object)
+            .source(SOURCE_2)
+            .warning()
+            .pattern(".*\\.jpg");
     }
 }
 

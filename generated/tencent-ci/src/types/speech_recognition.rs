@@ -6,100 +6,294 @@ use mediajobs_runtime::validate::{Check, Checker};
 
 use crate::types::OutputObject;
 
-const SOURCE: &str = "https://github.com/tencentyun/cos-go-sdk-v5";
-
 /// How speech is made text.
 ///
-/// [Source](https://tencentcloud.com/document/api/1045/49789)
+/// [Source](https://intl.cloud.tencent.com/document/product/1045/50303)
 ///
 /// # Rules
 ///
 /// - Only `8k_zh` takes two channels. (`ChannelNum`)
-#[derive(Debug, Clone, PartialEq, Default)]
+/// - The fast recognition has to know the format of the sound. (`Format`)
+/// - The fast recognition knows these engines, and maybe newer ones. (`EngineModelType`) Breaking it is reported,
+///   and the request is sent.
+/// - They have no effect with the fast recognition. (`ChannelNum`, `ResTextFormat`, `SpeakerNumber`) Breaking it is
+///   reported, and the request is sent.
+/// - The fast recognition writes text alone. (`OutputFileType`)
+/// - The fast recognition does not write numbers as in mathematics. (`ConvertNumMode`)
+/// - They are for the fast recognition. (`Format`, `FirstChannelOnly`, `WordInfo`) Breaking it is reported, and the
+///   request is sent.
+/// - These engines tell speakers apart, and maybe newer ones. (`EngineModelType`) Breaking it is reported, and the
+///   request is sent.
+/// - Speakers are told apart in sound of one channel. (`ChannelNum`)
+#[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
-#[cfg_attr(feature = "serde", serde(default))]
+#[must_use]
 #[non_exhaustive]
 pub struct SpeechRecognition {
-    /// The language and the kind of sound: `8k_zh`, `8k_zh_s`, `16k_zh`, `16k_zh_video`, `16k_en`, `16k_ca` and, by
-    /// now, others.
+    /// The language and the kind of sound: `8k_zh`, `8k_zh_s` and `8k_en` for telephone calls, `16k_zh`,
+    /// `16k_zh_video`, `16k_en`, `16k_ca`, `16k_ja`, `16k_zh_edu`, `16k_en_edu`, `16k_zh_medical`, `16k_th`,
+    /// `16k_zh_dialect` and, by now, others for the rest.
     ///
-    /// `EngineModelType`, always there.
+    /// `EngineModelType`, required.
     pub engine_model_type: String,
-    /// The number of channels. Two are for `8k_zh` alone.
+    /// The number of channels. Two are for `8k_zh` alone: both sides of a call.
     ///
-    /// `ChannelNum`, one of 1, 2.
+    /// `ChannelNum`, optional, one of 1, 2.
     pub channel_num: Option<i32>,
-    /// How much is told: 0 the text, 1 its words and their times as well.
+    /// How much is told: 0 the text and the times of its parts, 1 its words, their times and the speed as well, 2 also
+    /// its punctuation.
     ///
-    /// `ResTextFormat`, one of 0, 1.
+    /// `ResTextFormat`, optional, one of 0, 1, 2.
     pub res_text_format: Option<i32>,
-    /// What becomes of coarse words: 0 nothing, 1 they are left out, 2 they turn into stars.
+    /// What becomes of coarse words, in Mandarin: 0 nothing, 1 they are left out, 2 they turn into stars.
     ///
-    /// `FilterDirty`, one of 0, 1, 2, default 0.
+    /// `FilterDirty`, optional, one of 0, 1, 2, default 0.
     pub filter_dirty: Option<i32>,
-    /// What becomes of interjections: 0 nothing, 1 some are left out, 2 all are.
+    /// What becomes of interjections, in Mandarin: 0 nothing, 1 some are left out, 2 all are.
     ///
-    /// `FilterModal`, one of 0, 1, 2, default 0.
+    /// `FilterModal`, optional, one of 0, 1, 2, default 0.
     pub filter_modal: Option<i32>,
-    /// Whether numbers are written in digits: 1 yes, 0 no.
+    /// Whether numbers are written in digits, in Mandarin: 0 no, 1 where it makes sense, 3 as in mathematics.
     ///
-    /// `ConvertNumMode`, one of 0, 1, default 1.
+    /// `ConvertNumMode`, optional, one of 0, 1, 3, default 0.
     pub convert_num_mode: Option<i32>,
     /// The kind of file.
     ///
-    /// `OutputFileType`.
+    /// `OutputFileType`, optional, default `txt`. One of `txt`, `srt`.
     pub output_file_type: Option<SpeechOutputType>,
     /// Whether speakers are told apart: 1 yes, 0 no.
     ///
-    /// `SpeakerDiarization`, one of 0, 1.
-    ///
-    /// [Source](https://github.com/tencentyun/cos-go-sdk-v5)
+    /// `SpeakerDiarization`, optional, one of 0, 1, default 0.
     pub speaker_diarization: Option<i32>,
-    /// How many speakers there are; 0 if that is not known.
+    /// How many speakers there are; 0 if that is not known, which finds up to six.
     ///
-    /// `SpeakerNumber`, at least 0.
-    ///
-    /// [Source](https://github.com/tencentyun/cos-go-sdk-v5)
+    /// `SpeakerNumber`, optional, 0 to 10, default 0.
     pub speaker_number: Option<i32>,
-    /// What becomes of punctuation: 0 nothing, 1 that at the end is left out, 2 all is.
+    /// What becomes of punctuation, in Mandarin: 0 nothing, 1 that at the end is left out, 2 all is.
     ///
-    /// `FilterPunc`, one of 0, 1, 2.
-    ///
-    /// [Source](https://github.com/tencentyun/cos-go-sdk-v5)
+    /// `FilterPunc`, optional, one of 0, 1, 2, default 0.
     pub filter_punc: Option<i32>,
     /// Whether the fast recognition is used.
     ///
-    /// `FlashAsr`.
+    /// `FlashAsr`, optional, default false.
+    pub flash_asr: Option<bool>,
+    /// The format of the sound, for the fast recognition: WAV, PCM, OGG-OPUS, SPEEX, SILK, MP3, M4A or AAC.
     ///
-    /// [Source](https://github.com/tencentyun/cos-go-sdk-v5)
-    pub flash_asr: Option<String>,
-    /// The format of the sound, for the fast recognition.
-    ///
-    /// `Format`.
-    ///
-    /// [Source](https://github.com/tencentyun/cos-go-sdk-v5)
+    /// `Format`, optional.
     pub format: Option<String>,
-    /// Whether only the first channel is heard.
+    /// Which channels the fast recognition hears: 1 the first, 0 all.
     ///
-    /// `FirstChannelOnly`.
+    /// `FirstChannelOnly`, optional, one of 0, 1, default 1.
+    pub first_channel_only: Option<i32>,
+    /// Whether the fast recognition tells the times of words: 0 no, 1 yes, 2 those of punctuation as well.
     ///
-    /// [Source](https://github.com/tencentyun/cos-go-sdk-v5)
-    pub first_channel_only: Option<String>,
-    /// Whether words and their times are told.
-    ///
-    /// `WordInfo`.
-    ///
-    /// [Source](https://github.com/tencentyun/cos-go-sdk-v5)
-    pub word_info: Option<String>,
+    /// `WordInfo`, optional, one of 0, 1, 2, default 0.
+    pub word_info: Option<i32>,
     /// The most characters in a sentence.
     ///
-    /// `SentenceMaxLength`.
+    /// `SentenceMaxLength`, optional.
     ///
     /// [Source](https://github.com/tencentyun/cos-go-sdk-v5)
     pub sentence_max_length: Option<String>,
 }
 
-#[cfg(feature = "server")]
+impl SpeechRecognition {
+    /// One with what is required; the rest is set by chaining.
+    pub fn new(engine_model_type: impl Into<String>) -> Self {
+        Self {
+            engine_model_type: engine_model_type.into(),
+            channel_num: None,
+            res_text_format: None,
+            filter_dirty: None,
+            filter_modal: None,
+            convert_num_mode: None,
+            output_file_type: None,
+            speaker_diarization: None,
+            speaker_number: None,
+            filter_punc: None,
+            flash_asr: None,
+            format: None,
+            first_channel_only: None,
+            word_info: None,
+            sentence_max_length: None,
+        }
+    }
+
+    /// Sets [`channel_num`](field@Self::channel_num).
+    pub fn channel_num(mut self, channel_num: i32) -> Self {
+        self.channel_num = Some(channel_num);
+        self
+    }
+
+    /// Sets [`res_text_format`](field@Self::res_text_format).
+    pub fn res_text_format(mut self, res_text_format: i32) -> Self {
+        self.res_text_format = Some(res_text_format);
+        self
+    }
+
+    /// Sets [`filter_dirty`](field@Self::filter_dirty).
+    pub fn filter_dirty(mut self, filter_dirty: i32) -> Self {
+        self.filter_dirty = Some(filter_dirty);
+        self
+    }
+
+    /// Sets [`filter_modal`](field@Self::filter_modal).
+    pub fn filter_modal(mut self, filter_modal: i32) -> Self {
+        self.filter_modal = Some(filter_modal);
+        self
+    }
+
+    /// Sets [`convert_num_mode`](field@Self::convert_num_mode).
+    pub fn convert_num_mode(mut self, convert_num_mode: i32) -> Self {
+        self.convert_num_mode = Some(convert_num_mode);
+        self
+    }
+
+    /// Sets [`output_file_type`](field@Self::output_file_type).
+    pub fn output_file_type(
+        mut self,
+        output_file_type: impl Into<SpeechOutputType>,
+    ) -> Self {
+        self.output_file_type = Some(output_file_type.into());
+        self
+    }
+
+    /// Sets [`speaker_diarization`](field@Self::speaker_diarization).
+    pub fn speaker_diarization(mut self, speaker_diarization: i32) -> Self {
+        self.speaker_diarization = Some(speaker_diarization);
+        self
+    }
+
+    /// Sets [`speaker_number`](field@Self::speaker_number).
+    pub fn speaker_number(mut self, speaker_number: i32) -> Self {
+        self.speaker_number = Some(speaker_number);
+        self
+    }
+
+    /// Sets [`filter_punc`](field@Self::filter_punc).
+    pub fn filter_punc(mut self, filter_punc: i32) -> Self {
+        self.filter_punc = Some(filter_punc);
+        self
+    }
+
+    /// Sets [`flash_asr`](field@Self::flash_asr).
+    pub fn flash_asr(mut self, flash_asr: bool) -> Self {
+        self.flash_asr = Some(flash_asr);
+        self
+    }
+
+    /// Sets [`format`](field@Self::format).
+    pub fn format(mut self, format: impl Into<String>) -> Self {
+        self.format = Some(format.into());
+        self
+    }
+
+    /// Sets [`first_channel_only`](field@Self::first_channel_only).
+    pub fn first_channel_only(mut self, first_channel_only: i32) -> Self {
+        self.first_channel_only = Some(first_channel_only);
+        self
+    }
+
+    /// Sets [`word_info`](field@Self::word_info).
+    pub fn word_info(mut self, word_info: i32) -> Self {
+        self.word_info = Some(word_info);
+        self
+    }
+
+    /// Sets [`sentence_max_length`](field@Self::sentence_max_length).
+    pub fn sentence_max_length(
+        mut self,
+        sentence_max_length: impl Into<String>,
+    ) -> Self {
+        self.sentence_max_length = Some(sentence_max_length.into());
+        self
+    }
+}
+
+impl Check for SpeechRecognition {
+    fn check(&self, check: &mut Checker<'_>) {
+        check.text("EngineModelType", &self.engine_model_type).required();
+        check.number("ChannelNum", &self.channel_num).values(&[1, 2]);
+        check.number("ResTextFormat", &self.res_text_format).values(&[0, 1, 2]);
+        check.number("FilterDirty", &self.filter_dirty).values(&[0, 1, 2]);
+        check.number("FilterModal", &self.filter_modal).values(&[0, 1, 2]);
+        check.number("ConvertNumMode", &self.convert_num_mode).values(&[0, 1, 3]);
+        check.known("OutputFileType", &self.output_file_type);
+        check.number("SpeakerDiarization", &self.speaker_diarization).values(&[0, 1]);
+        check.number("SpeakerNumber", &self.speaker_number).min(0).max(10);
+        check.number("FilterPunc", &self.filter_punc).values(&[0, 1, 2]);
+        check.number("FirstChannelOnly", &self.first_channel_only).values(&[0, 1]);
+        check.number("WordInfo", &self.word_info).values(&[0, 1, 2]);
+        if self.engine_model_type.as_str() != "8k_zh" {
+            check
+                .rule("Only `8k_zh` takes two channels.")
+                .number("ChannelNum", &self.channel_num)
+                .values(&[1]);
+        }
+        if self.flash_asr == Some(true) {
+            check
+                .rule("The fast recognition has to know the format of the sound.")
+                .require(&[("Format", self.format.is_some())]);
+        }
+        if self.flash_asr == Some(true) {
+            check
+                .rule("The fast recognition knows these engines, and maybe newer ones.")
+                .warning()
+                .text("EngineModelType", &self.engine_model_type)
+                .values(&["8k_zh", "16k_zh", "16k_en", "16k_zh_video"]);
+        }
+        if self.flash_asr == Some(true) {
+            check
+                .rule("They have no effect with the fast recognition.")
+                .warning()
+                .forbid(
+                    &[
+                        ("ChannelNum", self.channel_num.is_some()),
+                        ("ResTextFormat", self.res_text_format.is_some()),
+                        ("SpeakerNumber", self.speaker_number.is_some()),
+                    ],
+                );
+        }
+        if self.flash_asr == Some(true) {
+            check
+                .rule("The fast recognition writes text alone.")
+                .text("OutputFileType", &self.output_file_type)
+                .values(&["txt"]);
+        }
+        if self.flash_asr == Some(true) {
+            check
+                .rule("The fast recognition does not write numbers as in mathematics.")
+                .number("ConvertNumMode", &self.convert_num_mode)
+                .values(&[0, 1]);
+        }
+        if self.flash_asr != Some(true) {
+            check
+                .rule("They are for the fast recognition.")
+                .warning()
+                .forbid(
+                    &[
+                        ("Format", self.format.is_some()),
+                        ("FirstChannelOnly", self.first_channel_only.is_some()),
+                        ("WordInfo", self.word_info.is_some()),
+                    ],
+                );
+        }
+        if self.speaker_diarization == Some(1) {
+            check
+                .rule("These engines tell speakers apart, and maybe newer ones.")
+                .warning()
+                .text("EngineModelType", &self.engine_model_type)
+                .values(&["8k_zh", "16k_zh", "16k_zh_video"]);
+        }
+        if self.speaker_diarization == Some(1) {
+            check
+                .rule("Speakers are told apart in sound of one channel.")
+                .number("ChannelNum", &self.channel_num)
+                .values(&[1]);
+        }
+    }
+}
+
 impl Write for SpeechRecognition {
     fn write(&self, out: &mut Fields<'_>) {
         out.field("EngineModelType", &self.engine_model_type);
@@ -122,7 +316,23 @@ impl Write for SpeechRecognition {
 
 impl Read for SpeechRecognition {
     fn blank() -> Self {
-        Self::default()
+        Self {
+            engine_model_type: codec::blank(),
+            channel_num: codec::blank(),
+            res_text_format: codec::blank(),
+            filter_dirty: codec::blank(),
+            filter_modal: codec::blank(),
+            convert_num_mode: codec::blank(),
+            output_file_type: codec::blank(),
+            speaker_diarization: codec::blank(),
+            speaker_number: codec::blank(),
+            filter_punc: codec::blank(),
+            flash_asr: codec::blank(),
+            format: codec::blank(),
+            first_channel_only: codec::blank(),
+            word_info: codec::blank(),
+            sentence_max_length: codec::blank(),
+        }
     }
 
     fn read_field(&mut self, name: &str, value: Value<'_, '_>) -> ReadResult {
@@ -148,6 +358,10 @@ impl Read for SpeechRecognition {
 
     fn required(&self) -> &'static [&'static str] {
         &["EngineModelType"]
+    }
+
+    fn required_in_answers(&self) -> bool {
+        false
     }
 }
 
@@ -711,6 +925,19 @@ impl Read for SpeechRecognitionOperation {
 /// # Rules
 ///
 /// - Only `8k_zh` takes two channels. (`ChannelNum`)
+/// - The fast recognition has to know the format of the sound. (`Format`)
+/// - The fast recognition knows these engines, and maybe newer ones. (`EngineModelType`) Breaking it is reported,
+///   and the request is sent.
+/// - They have no effect with the fast recognition. (`ChannelNum`, `ResTextFormat`, `SpeakerNumber`) Breaking it is
+///   reported, and the request is sent.
+/// - The fast recognition writes text alone. (`OutputFileType`)
+/// - The fast recognition does not write numbers as in mathematics. (`ConvertNumMode`)
+/// - They are for the fast recognition. (`Format`, `FirstChannelOnly`, `WordInfo`) Breaking it is reported, and the
+///   request is sent.
+/// - These engines tell speakers apart, and maybe newer ones. (`EngineModelType`) Breaking it is reported, and the
+///   request is sent.
+/// - Speakers are told apart in sound of one channel. (`ChannelNum`)
+/// - It has to be said how many channels there are. (`ChannelNum`)
 /// - The page asks for it, though its own sample leaves it out. (`ResTextFormat`) Breaking it is reported, and the
 ///   request is sent.
 #[derive(Debug, Clone, PartialEq)]
@@ -718,77 +945,65 @@ impl Read for SpeechRecognitionOperation {
 #[must_use]
 #[non_exhaustive]
 pub struct SpeechRecognitionParameters {
-    /// The language and the kind of sound: `8k_zh`, `8k_zh_s`, `16k_zh`, `16k_zh_video`, `16k_en`, `16k_ca` and, by
-    /// now, others.
+    /// The language and the kind of sound: `8k_zh`, `8k_zh_s` and `8k_en` for telephone calls, `16k_zh`,
+    /// `16k_zh_video`, `16k_en`, `16k_ca`, `16k_ja`, `16k_zh_edu`, `16k_en_edu`, `16k_zh_medical`, `16k_th`,
+    /// `16k_zh_dialect` and, by now, others for the rest.
     ///
     /// `EngineModelType`, required.
     pub engine_model_type: String,
-    /// The number of channels. Two are for `8k_zh` alone.
+    /// The number of channels. Two are for `8k_zh` alone: both sides of a call.
     ///
-    /// `ChannelNum`, required, one of 1, 2.
-    pub channel_num: i32,
-    /// How much is told: 0 the text, 1 its words and their times as well.
+    /// `ChannelNum`, optional, one of 1, 2.
+    pub channel_num: Option<i32>,
+    /// How much is told: 0 the text and the times of its parts, 1 its words, their times and the speed as well, 2 also
+    /// its punctuation.
     ///
-    /// `ResTextFormat`, optional, one of 0, 1.
+    /// `ResTextFormat`, optional, one of 0, 1, 2.
     pub res_text_format: Option<i32>,
-    /// What becomes of coarse words: 0 nothing, 1 they are left out, 2 they turn into stars.
+    /// What becomes of coarse words, in Mandarin: 0 nothing, 1 they are left out, 2 they turn into stars.
     ///
     /// `FilterDirty`, optional, one of 0, 1, 2, default 0.
     pub filter_dirty: Option<i32>,
-    /// What becomes of interjections: 0 nothing, 1 some are left out, 2 all are.
+    /// What becomes of interjections, in Mandarin: 0 nothing, 1 some are left out, 2 all are.
     ///
     /// `FilterModal`, optional, one of 0, 1, 2, default 0.
     pub filter_modal: Option<i32>,
-    /// Whether numbers are written in digits: 1 yes, 0 no.
+    /// Whether numbers are written in digits, in Mandarin: 0 no, 1 where it makes sense, 3 as in mathematics.
     ///
-    /// `ConvertNumMode`, optional, one of 0, 1, default 1.
+    /// `ConvertNumMode`, optional, one of 0, 1, 3, default 0.
     pub convert_num_mode: Option<i32>,
     /// The kind of file.
     ///
-    /// `OutputFileType`, optional. One of `txt`, `srt`.
+    /// `OutputFileType`, optional, default `txt`. One of `txt`, `srt`.
     pub output_file_type: Option<SpeechOutputType>,
     /// Whether speakers are told apart: 1 yes, 0 no.
     ///
-    /// `SpeakerDiarization`, optional, one of 0, 1.
-    ///
-    /// [Source](https://github.com/tencentyun/cos-go-sdk-v5)
+    /// `SpeakerDiarization`, optional, one of 0, 1, default 0.
     pub speaker_diarization: Option<i32>,
-    /// How many speakers there are; 0 if that is not known.
+    /// How many speakers there are; 0 if that is not known, which finds up to six.
     ///
-    /// `SpeakerNumber`, optional, at least 0.
-    ///
-    /// [Source](https://github.com/tencentyun/cos-go-sdk-v5)
+    /// `SpeakerNumber`, optional, 0 to 10, default 0.
     pub speaker_number: Option<i32>,
-    /// What becomes of punctuation: 0 nothing, 1 that at the end is left out, 2 all is.
+    /// What becomes of punctuation, in Mandarin: 0 nothing, 1 that at the end is left out, 2 all is.
     ///
-    /// `FilterPunc`, optional, one of 0, 1, 2.
-    ///
-    /// [Source](https://github.com/tencentyun/cos-go-sdk-v5)
+    /// `FilterPunc`, optional, one of 0, 1, 2, default 0.
     pub filter_punc: Option<i32>,
     /// Whether the fast recognition is used.
     ///
-    /// `FlashAsr`, optional.
-    ///
-    /// [Source](https://github.com/tencentyun/cos-go-sdk-v5)
-    pub flash_asr: Option<String>,
-    /// The format of the sound, for the fast recognition.
+    /// `FlashAsr`, optional, default false.
+    pub flash_asr: Option<bool>,
+    /// The format of the sound, for the fast recognition: WAV, PCM, OGG-OPUS, SPEEX, SILK, MP3, M4A or AAC.
     ///
     /// `Format`, optional.
-    ///
-    /// [Source](https://github.com/tencentyun/cos-go-sdk-v5)
     pub format: Option<String>,
-    /// Whether only the first channel is heard.
+    /// Which channels the fast recognition hears: 1 the first, 0 all.
     ///
-    /// `FirstChannelOnly`, optional.
+    /// `FirstChannelOnly`, optional, one of 0, 1, default 1.
+    pub first_channel_only: Option<i32>,
+    /// Whether the fast recognition tells the times of words: 0 no, 1 yes, 2 those of punctuation as well.
     ///
-    /// [Source](https://github.com/tencentyun/cos-go-sdk-v5)
-    pub first_channel_only: Option<String>,
-    /// Whether words and their times are told.
-    ///
-    /// `WordInfo`, optional.
-    ///
-    /// [Source](https://github.com/tencentyun/cos-go-sdk-v5)
-    pub word_info: Option<String>,
+    /// `WordInfo`, optional, one of 0, 1, 2, default 0.
+    pub word_info: Option<i32>,
     /// The most characters in a sentence.
     ///
     /// `SentenceMaxLength`, optional.
@@ -799,10 +1014,10 @@ pub struct SpeechRecognitionParameters {
 
 impl SpeechRecognitionParameters {
     /// One with what is required; the rest is set by chaining.
-    pub fn new(engine_model_type: impl Into<String>, channel_num: i32) -> Self {
+    pub fn new(engine_model_type: impl Into<String>) -> Self {
         Self {
             engine_model_type: engine_model_type.into(),
-            channel_num,
+            channel_num: None,
             res_text_format: None,
             filter_dirty: None,
             filter_modal: None,
@@ -817,6 +1032,12 @@ impl SpeechRecognitionParameters {
             word_info: None,
             sentence_max_length: None,
         }
+    }
+
+    /// Sets [`channel_num`](field@Self::channel_num).
+    pub fn channel_num(mut self, channel_num: i32) -> Self {
+        self.channel_num = Some(channel_num);
+        self
     }
 
     /// Sets [`res_text_format`](field@Self::res_text_format).
@@ -871,8 +1092,8 @@ impl SpeechRecognitionParameters {
     }
 
     /// Sets [`flash_asr`](field@Self::flash_asr).
-    pub fn flash_asr(mut self, flash_asr: impl Into<String>) -> Self {
-        self.flash_asr = Some(flash_asr.into());
+    pub fn flash_asr(mut self, flash_asr: bool) -> Self {
+        self.flash_asr = Some(flash_asr);
         self
     }
 
@@ -883,14 +1104,14 @@ impl SpeechRecognitionParameters {
     }
 
     /// Sets [`first_channel_only`](field@Self::first_channel_only).
-    pub fn first_channel_only(mut self, first_channel_only: impl Into<String>) -> Self {
-        self.first_channel_only = Some(first_channel_only.into());
+    pub fn first_channel_only(mut self, first_channel_only: i32) -> Self {
+        self.first_channel_only = Some(first_channel_only);
         self
     }
 
     /// Sets [`word_info`](field@Self::word_info).
-    pub fn word_info(mut self, word_info: impl Into<String>) -> Self {
-        self.word_info = Some(word_info.into());
+    pub fn word_info(mut self, word_info: i32) -> Self {
+        self.word_info = Some(word_info);
         self
     }
 
@@ -908,27 +1129,94 @@ impl Check for SpeechRecognitionParameters {
     fn check(&self, check: &mut Checker<'_>) {
         check.text("EngineModelType", &self.engine_model_type).required();
         check.number("ChannelNum", &self.channel_num).values(&[1, 2]);
-        check.number("ResTextFormat", &self.res_text_format).values(&[0, 1]);
+        check.number("ResTextFormat", &self.res_text_format).values(&[0, 1, 2]);
         check.number("FilterDirty", &self.filter_dirty).values(&[0, 1, 2]);
         check.number("FilterModal", &self.filter_modal).values(&[0, 1, 2]);
-        check.number("ConvertNumMode", &self.convert_num_mode).values(&[0, 1]);
+        check.number("ConvertNumMode", &self.convert_num_mode).values(&[0, 1, 3]);
         check.known("OutputFileType", &self.output_file_type);
-        check
-            .number("SpeakerDiarization", &self.speaker_diarization)
-            .source(SOURCE)
-            .values(&[0, 1]);
-        check.number("SpeakerNumber", &self.speaker_number).source(SOURCE).min(0);
-        check.number("FilterPunc", &self.filter_punc).source(SOURCE).values(&[0, 1, 2]);
+        check.number("SpeakerDiarization", &self.speaker_diarization).values(&[0, 1]);
+        check.number("SpeakerNumber", &self.speaker_number).min(0).max(10);
+        check.number("FilterPunc", &self.filter_punc).values(&[0, 1, 2]);
+        check.number("FirstChannelOnly", &self.first_channel_only).values(&[0, 1]);
+        check.number("WordInfo", &self.word_info).values(&[0, 1, 2]);
         if self.engine_model_type.as_str() != "8k_zh" {
             check
                 .rule("Only `8k_zh` takes two channels.")
                 .number("ChannelNum", &self.channel_num)
                 .values(&[1]);
         }
-        check
-            .rule("The page asks for it, though its own sample leaves it out.")
-            .warning()
-            .require(&[("ResTextFormat", self.res_text_format.is_some())]);
+        if self.flash_asr == Some(true) {
+            check
+                .rule("The fast recognition has to know the format of the sound.")
+                .require(&[("Format", self.format.is_some())]);
+        }
+        if self.flash_asr == Some(true) {
+            check
+                .rule("The fast recognition knows these engines, and maybe newer ones.")
+                .warning()
+                .text("EngineModelType", &self.engine_model_type)
+                .values(&["8k_zh", "16k_zh", "16k_en", "16k_zh_video"]);
+        }
+        if self.flash_asr == Some(true) {
+            check
+                .rule("They have no effect with the fast recognition.")
+                .warning()
+                .forbid(
+                    &[
+                        ("ChannelNum", self.channel_num.is_some()),
+                        ("ResTextFormat", self.res_text_format.is_some()),
+                        ("SpeakerNumber", self.speaker_number.is_some()),
+                    ],
+                );
+        }
+        if self.flash_asr == Some(true) {
+            check
+                .rule("The fast recognition writes text alone.")
+                .text("OutputFileType", &self.output_file_type)
+                .values(&["txt"]);
+        }
+        if self.flash_asr == Some(true) {
+            check
+                .rule("The fast recognition does not write numbers as in mathematics.")
+                .number("ConvertNumMode", &self.convert_num_mode)
+                .values(&[0, 1]);
+        }
+        if self.flash_asr != Some(true) {
+            check
+                .rule("They are for the fast recognition.")
+                .warning()
+                .forbid(
+                    &[
+                        ("Format", self.format.is_some()),
+                        ("FirstChannelOnly", self.first_channel_only.is_some()),
+                        ("WordInfo", self.word_info.is_some()),
+                    ],
+                );
+        }
+        if self.speaker_diarization == Some(1) {
+            check
+                .rule("These engines tell speakers apart, and maybe newer ones.")
+                .warning()
+                .text("EngineModelType", &self.engine_model_type)
+                .values(&["8k_zh", "16k_zh", "16k_zh_video"]);
+        }
+        if self.speaker_diarization == Some(1) {
+            check
+                .rule("Speakers are told apart in sound of one channel.")
+                .number("ChannelNum", &self.channel_num)
+                .values(&[1]);
+        }
+        if self.flash_asr != Some(true) {
+            check
+                .rule("It has to be said how many channels there are.")
+                .require(&[("ChannelNum", self.channel_num.is_some())]);
+        }
+        if self.flash_asr != Some(true) {
+            check
+                .rule("The page asks for it, though its own sample leaves it out.")
+                .warning()
+                .require(&[("ResTextFormat", self.res_text_format.is_some())]);
+        }
     }
 }
 
@@ -977,7 +1265,7 @@ impl Read for SpeechRecognitionParameters {
     fn read_field(&mut self, name: &str, value: Value<'_, '_>) -> ReadResult {
         match name {
             "EngineModelType" => value.required(0).read(&mut self.engine_model_type),
-            "ChannelNum" => value.required(1).read(&mut self.channel_num),
+            "ChannelNum" => value.read(&mut self.channel_num),
             "ResTextFormat" => value.read(&mut self.res_text_format),
             "FilterDirty" => value.read(&mut self.filter_dirty),
             "FilterModal" => value.read(&mut self.filter_modal),
@@ -996,7 +1284,7 @@ impl Read for SpeechRecognitionParameters {
     }
 
     fn required(&self) -> &'static [&'static str] {
-        &["EngineModelType", "ChannelNum"]
+        &["EngineModelType"]
     }
 }
 

@@ -176,7 +176,7 @@ pub struct StreamExtractOutput {
     pub bucket: String,
     /// The streams.
     ///
-    /// `StreamExtract`, required, at least 1 item.
+    /// `StreamExtract`, required, 1 to 10 items.
     pub stream_extract: Vec<StreamExtract>,
 }
 
@@ -199,7 +199,11 @@ impl Check for StreamExtractOutput {
     fn check(&self, check: &mut Checker<'_>) {
         check.text("Region", &self.region).required().chars("a-z0-9-");
         check.text("Bucket", &self.bucket).required().pattern("[a-z0-9-]+-[0-9]+");
-        check.list("StreamExtract", &self.stream_extract).required().min_items(1);
+        check
+            .list("StreamExtract", &self.stream_extract)
+            .required()
+            .min_items(1)
+            .max_items(10);
         check.record("StreamExtract", &self.stream_extract);
     }
 }

@@ -6,9 +6,11 @@ use mediajobs_runtime::codec::{Fields, Write};
 use mediajobs_runtime::{Time, UnknownMembers, UnknownValue};
 
 use crate::types::{
-    Animation, ConcatTemplate, NoiseReduction, SmartCover, Snapshot, SpeechOutputType,
-    SuperResolution, Transcode, VideoEnhance, VideoMontage, VideoProcess, VoiceSeparate,
-    Watermark,
+    Animation, AudioMix, ConcatTemplate, HighSpeedHd, ImageOcr, NoiseReduction,
+    PicProcess, PixelFormat, SmartCover, Snapshot, SpeechRecognition, SuperResolution,
+    TimeInterval, TransConfig, TranscodeAudio, TranscodeContainer, TranscodePro,
+    TranscodeSubtitle, TtsTpl, VideoCodec, VideoColorParam, VideoEnhance, VideoMontage,
+    VideoPreset, VideoProcess, VideoProfile, VideoTargetRec, VoiceSeparate, Watermark,
 };
 
 /// A template: parameters for jobs, under an id. Which parameters there are goes by the kind; those of a kind that
@@ -40,6 +42,12 @@ pub struct MediaTemplate {
     ///
     /// `Category`.
     pub category: Option<MediaTemplateCategory>,
+    /// Whether it can be used. Few answers tell it.
+    ///
+    /// `State`.
+    ///
+    /// [Source](https://intl.cloud.tencent.com/document/product/1045/50303)
+    pub state: Option<String>,
     /// The parameters of a template of covers.
     ///
     /// `SmartCover`.
@@ -61,7 +69,19 @@ pub struct MediaTemplate {
     /// `TransTpl`.
     ///
     /// [Source](https://www.tencentcloud.com/document/product/1045/72989)
-    pub trans_tpl: Option<Transcode>,
+    pub trans_tpl: Option<TransTpl>,
+    /// The parameters of a template of the top speed codec.
+    ///
+    /// `HighSpeedHd`.
+    ///
+    /// [Source](https://intl.cloud.tencent.com/document/product/1045/49908)
+    pub high_speed_hd: Option<HighSpeedHd>,
+    /// The parameters of a template of transcoding for broadcasting.
+    ///
+    /// `TransProTpl`.
+    ///
+    /// [Source](https://intl.cloud.tencent.com/document/product/1045/49912)
+    pub trans_pro_tpl: Option<TranscodePro>,
     /// The parameters of a template that joins media.
     ///
     /// `ConcatTemplate`.
@@ -103,7 +123,7 @@ pub struct MediaTemplate {
     /// `SpeechRecognition`.
     ///
     /// [Source](https://www.tencentcloud.com/document/product/1045/72989)
-    pub speech_recognition: Option<SpeechRecognitionTemplate>,
+    pub speech_recognition: Option<SpeechRecognition>,
     /// The parameters of a template of noise reduction.
     ///
     /// `NoiseReduction`.
@@ -116,6 +136,30 @@ pub struct MediaTemplate {
     ///
     /// [Source](https://www.tencentcloud.com/document/product/1045/72989)
     pub watermark: Option<Watermark>,
+    /// The parameters of a template of speech.
+    ///
+    /// `TtsTpl`.
+    ///
+    /// [Source](https://www.tencentcloud.com/document/product/1045/73382)
+    pub tts_tpl: Option<TtsTpl>,
+    /// The parameters of a template of picture processing.
+    ///
+    /// `PicProcess`.
+    ///
+    /// [Source](https://www.tencentcloud.com/document/product/1045/73037)
+    pub pic_process: Option<PicProcess>,
+    /// The parameters of a template that finds things in videos.
+    ///
+    /// `VideoTargetRec`.
+    ///
+    /// [Source](https://github.com/tencentyun/cos-go-sdk-v5)
+    pub video_target_rec: Option<VideoTargetRec>,
+    /// The parameters of a template that reads text in pictures.
+    ///
+    /// `ImageOCR`.
+    ///
+    /// [Source](https://github.com/tencentyun/cos-go-sdk-v5)
+    pub image_ocr: Option<ImageOcr>,
     /// When the template was made.
     ///
     /// `CreateTime`.
@@ -136,10 +180,13 @@ impl Write for MediaTemplate {
         out.field("TemplateId", &self.template_id);
         out.field("BucketId", &self.bucket_id);
         out.field("Category", &self.category);
+        out.field("State", &self.state);
         out.field("SmartCover", &self.smart_cover);
         out.field("Snapshot", &self.snapshot);
         out.field("Animation", &self.animation);
         out.field("TransTpl", &self.trans_tpl);
+        out.field("HighSpeedHd", &self.high_speed_hd);
+        out.field("TransProTpl", &self.trans_pro_tpl);
         out.field("ConcatTemplate", &self.concat_template);
         out.field("VoiceSeparate", &self.voice_separate);
         out.field("VideoMontage", &self.video_montage);
@@ -149,6 +196,10 @@ impl Write for MediaTemplate {
         out.field("SpeechRecognition", &self.speech_recognition);
         out.field("NoiseReduction", &self.noise_reduction);
         out.field("Watermark", &self.watermark);
+        out.field("TtsTpl", &self.tts_tpl);
+        out.field("PicProcess", &self.pic_process);
+        out.field("VideoTargetRec", &self.video_target_rec);
+        out.field("ImageOCR", &self.image_ocr);
         out.field("CreateTime", &self.create_time);
         out.field("UpdateTime", &self.update_time);
         self.unknown.write(out);
@@ -167,10 +218,13 @@ impl Read for MediaTemplate {
             "TemplateId" | "TemplateID" => value.read(&mut self.template_id),
             "BucketId" => value.read(&mut self.bucket_id),
             "Category" => value.read(&mut self.category),
+            "State" => value.read(&mut self.state),
             "SmartCover" => value.read(&mut self.smart_cover),
             "Snapshot" => value.read(&mut self.snapshot),
             "Animation" => value.read(&mut self.animation),
             "TransTpl" => value.read(&mut self.trans_tpl),
+            "HighSpeedHd" => value.read(&mut self.high_speed_hd),
+            "TransProTpl" => value.read(&mut self.trans_pro_tpl),
             "ConcatTemplate" => value.read(&mut self.concat_template),
             "VoiceSeparate" => value.read(&mut self.voice_separate),
             "VideoMontage" => value.read(&mut self.video_montage),
@@ -180,6 +234,10 @@ impl Read for MediaTemplate {
             "SpeechRecognition" => value.read(&mut self.speech_recognition),
             "NoiseReduction" => value.read(&mut self.noise_reduction),
             "Watermark" => value.read(&mut self.watermark),
+            "TtsTpl" => value.read(&mut self.tts_tpl),
+            "PicProcess" => value.read(&mut self.pic_process),
+            "VideoTargetRec" => value.read(&mut self.video_target_rec),
+            "ImageOCR" => value.read(&mut self.image_ocr),
             "CreateTime" => value.read(&mut self.create_time),
             "UpdateTime" => value.read(&mut self.update_time),
             _ => self.unknown.keep(name, value),
@@ -272,146 +330,347 @@ impl codec::OpenEnum for MediaTemplateCategory {
 
 codec::open_enum!(MediaTemplateCategory);
 
-/// How speech is made text, as a template has it.
+/// How media is transcoded or, in older answers, made a moving image.
 ///
-/// [Source](https://www.tencentcloud.com/document/product/1045/72989)
+/// [Source](https://intl.cloud.tencent.com/document/product/1045/49906)
 ///
 /// # Rules
 ///
-/// - Only `8k_zh` takes two channels. (`ChannelNum`)
+/// - MP4, HLS and Matroska hold H.264, H.265 and AV1. (`Video.Codec`)
+/// - Of two rows of the page, only one has AV1 for HLS and Matroska. (`Video.Codec`) Breaking it is reported, and
+///   the request is sent.
+/// - TS, Flash Video, AVI, QuickTime and DASH hold H.264. (`Video.Codec`)
+/// - WebM holds VP8, VP9 and AV1. (`Video.Codec`)
+/// - A format of sound alone has no picture. (`Video`) Breaking it is reported, and the request is sent.
+/// - Without a codec it is H.264, which has presets of its own. (`Video.Preset`)
+/// - Without a codec WebM takes VP8, which has presets of its own. (`Video.Preset`)
+/// - They have no effect with VP8, which WebM takes without a codec. (`Video.Bufsize`, `Video.Maxrate`,
+///   `Video.HlsTsTime`, `Video.Pixfmt`, `Video.LongShortMode`) Breaking it is reported, and the request is sent.
+/// - MP4, HLS, Matroska, TS, Flash Video, AVI and QuickTime hold AAC and MP3. (`Audio.Codec`)
+/// - AAC files, ADTS, MPEG-4 sound and DASH hold AAC. (`Audio.Codec`)
+/// - An MP3 file holds MP3. (`Audio.Codec`)
+/// - A FLAC file holds FLAC. (`Audio.Codec`)
+/// - An AMR file holds AMR. (`Audio.Codec`)
+/// - A WAV file holds PCM of 16 bits. (`Audio.Codec`)
+/// - WebM holds Vorbis and Opus. (`Audio.Codec`)
+/// - MP3 in Flash Video has one of these rates. (`Audio.Samplerate`)
+/// - Newer pages leave 11025 out for MP3 in Flash Video. (`Audio.Samplerate`) Breaking it is reported, and the
+///   request is sent.
+/// - MP3 in MP4 has one of these rates. (`Audio.Samplerate`)
+/// - MP3 has one of these rates. (`Audio.Samplerate`)
+/// - DASH takes at most six channels. (`Audio.Channels`)
+/// - Without a codec WebM takes Vorbis, which has one channel or two. (`Audio.Channels`)
+/// - They have no effect with H.265. (`Audio.Remove`, `Audio.KeepTwoTracks`, `Audio.SwitchTrack`,
+///   `Audio.SampleFormat`) Breaking it is reported, and the request is sent.
+/// - Sound is mixed in only where there is sound. (`AudioMix`, `AudioMixArray`) Breaking it is reported, and the
+///   request is sent.
+/// - Only HLS and DASH are made of pieces. (`Container.ClipConfig`) Breaking it is reported, and the request is
+///   sent.
+/// - Only HLS is encrypted so. (`TransConfig.HlsEncrypt`) Breaking it is reported, and the request is sent.
+/// - Only DASH is encrypted so. (`TransConfig.DashEncrypt`) Breaking it is reported, and the request is sent.
+/// - Templates need a container; only the pages of jobs call it optional. (`Container`) Breaking it is reported,
+///   and the request is sent.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "serde", serde(default))]
 #[non_exhaustive]
-pub struct SpeechRecognitionTemplate {
-    /// The language and the kind of sound: `8k_zh`, `8k_zh_s`, `16k_zh`, `16k_zh_video`, `16k_en`, `16k_ca` and, by
-    /// now, others.
+pub struct TransTpl {
+    /// The container.
     ///
-    /// `EngineModelType`, always there.
-    pub engine_model_type: String,
-    /// The number of channels. Not all answers tell it.
+    /// `Container`.
+    pub container: Option<TranscodeContainer>,
+    /// The picture.
     ///
-    /// `ChannelNum`.
-    pub channel_num: Option<i32>,
-    /// How much is told: 0 the text, 1 its words and their times as well.
+    /// `Video`.
+    pub video: Option<TransTplVideo>,
+    /// The sound. Without it the result has none.
     ///
-    /// `ResTextFormat`, one of 0, 1.
-    pub res_text_format: Option<i32>,
-    /// What becomes of coarse words: 0 nothing, 1 they are left out, 2 they turn into stars.
+    /// `Audio`.
+    pub audio: Option<TranscodeAudio>,
+    /// The part of the input to transcode.
     ///
-    /// `FilterDirty`, one of 0, 1, 2, default 0.
-    pub filter_dirty: Option<i32>,
-    /// What becomes of interjections: 0 nothing, 1 some are left out, 2 all are.
+    /// `TimeInterval`.
+    pub time_interval: Option<TimeInterval>,
+    /// What else there is to say.
     ///
-    /// `FilterModal`, one of 0, 1, 2, default 0.
-    pub filter_modal: Option<i32>,
-    /// Whether numbers are written in digits: 1 yes, 0 no.
+    /// `TransConfig`.
+    pub trans_config: Option<TransConfig>,
+    /// Sound to mix in.
     ///
-    /// `ConvertNumMode`, one of 0, 1, default 1.
-    pub convert_num_mode: Option<i32>,
-    /// The kind of file.
+    /// `AudioMix`.
+    pub audio_mix: Vec<AudioMix>,
+    /// Sound to mix in, from several files.
     ///
-    /// `OutputFileType`.
-    pub output_file_type: Option<SpeechOutputType>,
-    /// Whether speakers are told apart: 1 yes, 0 no.
+    /// `AudioMixArray`, at most 2 items.
+    pub audio_mix_array: Vec<AudioMix>,
+    /// What becomes of the subtitles.
     ///
-    /// `SpeakerDiarization`, one of 0, 1.
-    ///
-    /// [Source](https://github.com/tencentyun/cos-go-sdk-v5)
-    pub speaker_diarization: Option<i32>,
-    /// How many speakers there are; 0 if that is not known.
-    ///
-    /// `SpeakerNumber`, at least 0.
+    /// `Subtitle`.
     ///
     /// [Source](https://github.com/tencentyun/cos-go-sdk-v5)
-    pub speaker_number: Option<i32>,
-    /// What becomes of punctuation: 0 nothing, 1 that at the end is left out, 2 all is.
-    ///
-    /// `FilterPunc`, one of 0, 1, 2.
-    ///
-    /// [Source](https://github.com/tencentyun/cos-go-sdk-v5)
-    pub filter_punc: Option<i32>,
-    /// Whether the fast recognition is used.
-    ///
-    /// `FlashAsr`.
-    ///
-    /// [Source](https://github.com/tencentyun/cos-go-sdk-v5)
-    pub flash_asr: Option<String>,
-    /// The format of the sound, for the fast recognition.
-    ///
-    /// `Format`.
-    ///
-    /// [Source](https://github.com/tencentyun/cos-go-sdk-v5)
-    pub format: Option<String>,
-    /// Whether only the first channel is heard.
-    ///
-    /// `FirstChannelOnly`.
-    ///
-    /// [Source](https://github.com/tencentyun/cos-go-sdk-v5)
-    pub first_channel_only: Option<String>,
-    /// Whether words and their times are told.
-    ///
-    /// `WordInfo`.
-    ///
-    /// [Source](https://github.com/tencentyun/cos-go-sdk-v5)
-    pub word_info: Option<String>,
-    /// The most characters in a sentence.
-    ///
-    /// `SentenceMaxLength`.
-    ///
-    /// [Source](https://github.com/tencentyun/cos-go-sdk-v5)
-    pub sentence_max_length: Option<String>,
+    pub subtitle: Option<TranscodeSubtitle>,
 }
 
 #[cfg(feature = "server")]
-impl Write for SpeechRecognitionTemplate {
+impl Write for TransTpl {
     fn write(&self, out: &mut Fields<'_>) {
-        out.field("EngineModelType", &self.engine_model_type);
-        out.field("ChannelNum", &self.channel_num);
-        out.field("ResTextFormat", &self.res_text_format);
-        out.field("FilterDirty", &self.filter_dirty);
-        out.field("FilterModal", &self.filter_modal);
-        out.field("ConvertNumMode", &self.convert_num_mode);
-        out.field("OutputFileType", &self.output_file_type);
-        out.field("SpeakerDiarization", &self.speaker_diarization);
-        out.field("SpeakerNumber", &self.speaker_number);
-        out.field("FilterPunc", &self.filter_punc);
-        out.field("FlashAsr", &self.flash_asr);
-        out.field("Format", &self.format);
-        out.field("FirstChannelOnly", &self.first_channel_only);
-        out.field("WordInfo", &self.word_info);
-        out.field("SentenceMaxLength", &self.sentence_max_length);
+        out.field("Container", &self.container);
+        out.field("Video", &self.video);
+        out.field("Audio", &self.audio);
+        out.field("TimeInterval", &self.time_interval);
+        out.field("TransConfig", &self.trans_config);
+        out.field("AudioMix", &self.audio_mix);
+        out.field("AudioMixArray", &self.audio_mix_array);
+        out.field("Subtitle", &self.subtitle);
     }
 }
 
-impl Read for SpeechRecognitionTemplate {
+impl Read for TransTpl {
     fn blank() -> Self {
         Self::default()
     }
 
     fn read_field(&mut self, name: &str, value: Value<'_, '_>) -> ReadResult {
         match name {
-            "EngineModelType" => value.required(0).read(&mut self.engine_model_type),
-            "ChannelNum" => value.read(&mut self.channel_num),
-            "ResTextFormat" => value.read(&mut self.res_text_format),
-            "FilterDirty" => value.read(&mut self.filter_dirty),
-            "FilterModal" => value.read(&mut self.filter_modal),
-            "ConvertNumMode" => value.read(&mut self.convert_num_mode),
-            "OutputFileType" => value.read(&mut self.output_file_type),
-            "SpeakerDiarization" => value.read(&mut self.speaker_diarization),
-            "SpeakerNumber" => value.read(&mut self.speaker_number),
-            "FilterPunc" => value.read(&mut self.filter_punc),
-            "FlashAsr" => value.read(&mut self.flash_asr),
-            "Format" => value.read(&mut self.format),
-            "FirstChannelOnly" => value.read(&mut self.first_channel_only),
-            "WordInfo" => value.read(&mut self.word_info),
-            "SentenceMaxLength" => value.read(&mut self.sentence_max_length),
+            "Container" => value.read(&mut self.container),
+            "Video" => value.read(&mut self.video),
+            "Audio" => value.read(&mut self.audio),
+            "TimeInterval" => value.read(&mut self.time_interval),
+            "TransConfig" => value.read(&mut self.trans_config),
+            "AudioMix" => value.read(&mut self.audio_mix),
+            "AudioMixArray" => value.read(&mut self.audio_mix_array),
+            "Subtitle" => value.read(&mut self.subtitle),
             _ => value.skip(),
         }
     }
+}
 
-    fn required(&self) -> &'static [&'static str] {
-        &["EngineModelType"]
+/// The picture of transcoded media or, in older answers, of a moving image.
+///
+/// [Source](https://intl.cloud.tencent.com/document/product/1045/49906)
+///
+/// # Rules
+///
+/// - The service ignores the bit rate beside a constant quality. (`Crf`, `Bitrate`) Breaking it is reported, and
+///   the request is sent.
+/// - Only H.264 has these profiles. (`Profile`) Breaking it is reported, and the request is sent.
+/// - H.264 has presets of its own. (`Preset`)
+/// - H.265 and VP9 have no presets. (`Preset`) Breaking it is reported, and the request is sent.
+/// - A rate buffer holds 1000 kbit or more. (`Bufsize`)
+/// - A highest bit rate is 10 kbit/s or more. (`Maxrate`)
+/// - H.265 has formats of pixels of its own. (`Pixfmt`)
+/// - Newer pages begin at 1. (`Gop`) Breaking it is reported, and the request is sent.
+/// - With the format of pixels, the profile is left to the service. (`Profile`) Breaking it is reported, and the
+///   request is sent.
+/// - VP8 has presets of its own. (`Preset`)
+/// - AV1 has presets of its own. (`Preset`)
+/// - They have no effect with VP8 and VP9. (`Bufsize`, `Maxrate`, `HlsTsTime`) Breaking it is reported, and the
+///   request is sent.
+/// - They have no effect with VP8, VP9 and AV1. (`Pixfmt`, `LongShortMode`) Breaking it is reported, and the
+///   request is sent.
+/// - H.264 has formats of pixels of its own. (`Pixfmt`)
+#[derive(Debug, Clone, PartialEq, Default)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(default))]
+#[non_exhaustive]
+pub struct TransTplVideo {
+    /// The codec. WebM takes VP8 without being told.
+    ///
+    /// `Codec`, default `H.264`.
+    pub codec: Option<VideoCodec>,
+    /// The width. Without it, it follows from the height; without both, the picture keeps its size.
+    ///
+    /// `Width`, 128 to 4096, even, in pixels.
+    pub width: Option<i32>,
+    /// The height. Without it, it follows from the width; without both, the picture keeps its size.
+    ///
+    /// `Height`, 128 to 4096, even, in pixels.
+    pub height: Option<i32>,
+    /// The frames in a second. Without it, as many as the input has.
+    ///
+    /// `Fps`, above 0, at most 60.
+    pub fps: Option<f64>,
+    /// The bit rate in kbit/s, from 10 to 50000, or `auto`, which leaves it to the service.
+    ///
+    /// `Bitrate`, matching `(auto|[1-9][0-9]{1,3}|[1-4][0-9]{4}|50000)`.
+    pub bitrate: Option<String>,
+    /// The constant quality; the lower, the better. With it the bit rate is ignored; with neither it is 25.
+    ///
+    /// `Crf`, above 0, at most 51.
+    pub crf: Option<i32>,
+    /// How far the picture is turned.
+    ///
+    /// `Rotate`, at least 0, below 360, in degrees.
+    pub rotate: Option<f64>,
+    /// The profile of H.264.
+    ///
+    /// `Profile`, default `high`.
+    pub profile: Option<VideoProfile>,
+    /// The most frames between key frames.
+    ///
+    /// `Gop`, 0 to 100000.
+    pub gop: Option<i32>,
+    /// How much work the encoder does: `medium` for H.264 if left out, `good` for VP8, `5` for AV1.
+    ///
+    /// `Preset`.
+    pub preset: Option<VideoPreset>,
+    /// The size of the rate buffer; 0 for none.
+    ///
+    /// `Bufsize`, 0 to 128000, in kbit.
+    pub bufsize: Option<i32>,
+    /// The highest bit rate; 0 for none.
+    ///
+    /// `Maxrate`, 0 to 50000, in kbit/s.
+    pub maxrate: Option<i32>,
+    /// The format of the pixels.
+    ///
+    /// `Pixfmt`.
+    pub pixfmt: Option<PixelFormat>,
+    /// Whether the picture is left out.
+    ///
+    /// `Remove`, default false.
+    pub remove: Option<bool>,
+    /// How long each piece of HLS is; not longer than the input.
+    ///
+    /// `HlsTsTime`, above 0, default 5, in seconds.
+    pub hls_ts_time: Option<f64>,
+    /// Whether width and height mean the longer and the shorter side.
+    ///
+    /// `LongShortMode`, default false.
+    pub long_short_mode: Option<bool>,
+    /// Whether the regions that matter most get more bits.
+    ///
+    /// `Roi`.
+    ///
+    /// [Source](https://github.com/tencentyun/cos-go-sdk-v5)
+    pub roi: Option<String>,
+    /// The part of the picture that is kept.
+    ///
+    /// `Crop`.
+    ///
+    /// [Source](https://github.com/tencentyun/cos-go-sdk-v5)
+    pub crop: Option<String>,
+    /// Whether the picture is interlaced.
+    ///
+    /// `Interlaced`.
+    ///
+    /// [Source](https://github.com/tencentyun/cos-go-sdk-v5)
+    pub interlaced: Option<String>,
+    /// How the picture is scanned.
+    ///
+    /// `ScanMode`.
+    ///
+    /// [Source](https://github.com/tencentyun/cos-go-sdk-v5)
+    pub scan_mode: Option<String>,
+    /// How long each piece of DASH is.
+    ///
+    /// `DashSegment`.
+    ///
+    /// [Source](https://github.com/tencentyun/cos-go-sdk-v5)
+    pub dash_segment: Option<String>,
+    /// The colours.
+    ///
+    /// `ColorParam`.
+    ///
+    /// [Source](https://github.com/tencentyun/cos-go-sdk-v5)
+    pub color_param: Option<VideoColorParam>,
+    /// Further options of the encoder.
+    ///
+    /// `StdExtInfo`.
+    ///
+    /// [Source](https://github.com/tencentyun/cos-go-sdk-v5)
+    pub std_ext_info: Option<String>,
+    /// Whether only key frames are taken.
+    ///
+    /// `AnimateOnlyKeepKeyFrame`.
+    pub animate_only_keep_key_frame: Option<bool>,
+    /// How often a frame is taken.
+    ///
+    /// `AnimateTimeIntervalOfFrame`, in seconds.
+    pub animate_time_interval_of_frame: Option<f64>,
+    /// How many frames of each second are taken.
+    ///
+    /// `AnimateFramesPerSecond`.
+    pub animate_frames_per_second: Option<f64>,
+    /// The quality of WebP.
+    ///
+    /// `Quality`.
+    pub quality: Option<i32>,
+}
+
+#[cfg(feature = "server")]
+impl Write for TransTplVideo {
+    fn write(&self, out: &mut Fields<'_>) {
+        out.field("Codec", &self.codec);
+        out.field("Width", &self.width);
+        out.field("Height", &self.height);
+        out.field("Fps", &self.fps);
+        out.field("Bitrate", &self.bitrate);
+        out.field("Crf", &self.crf);
+        out.field("Rotate", &self.rotate);
+        out.field("Profile", &self.profile);
+        out.field("Gop", &self.gop);
+        out.field("Preset", &self.preset);
+        out.field("Bufsize", &self.bufsize);
+        out.field("Maxrate", &self.maxrate);
+        out.field("Pixfmt", &self.pixfmt);
+        out.field("Remove", &self.remove);
+        out.field("HlsTsTime", &self.hls_ts_time);
+        out.field("LongShortMode", &self.long_short_mode);
+        out.field("Roi", &self.roi);
+        out.field("Crop", &self.crop);
+        out.field("Interlaced", &self.interlaced);
+        out.field("ScanMode", &self.scan_mode);
+        out.field("DashSegment", &self.dash_segment);
+        out.field("ColorParam", &self.color_param);
+        out.field("StdExtInfo", &self.std_ext_info);
+        out.field("AnimateOnlyKeepKeyFrame", &self.animate_only_keep_key_frame);
+        out.field("AnimateTimeIntervalOfFrame", &self.animate_time_interval_of_frame);
+        out.field("AnimateFramesPerSecond", &self.animate_frames_per_second);
+        out.field("Quality", &self.quality);
+    }
+}
+
+impl Read for TransTplVideo {
+    fn blank() -> Self {
+        Self::default()
+    }
+
+    fn read_field(&mut self, name: &str, value: Value<'_, '_>) -> ReadResult {
+        match name {
+            "Codec" => value.read(&mut self.codec),
+            "Width" => value.read(&mut self.width),
+            "Height" => value.read(&mut self.height),
+            "Fps" => value.read(&mut self.fps),
+            "Bitrate" => value.read(&mut self.bitrate),
+            "Crf" => value.read(&mut self.crf),
+            "Rotate" => value.read(&mut self.rotate),
+            "Profile" => value.read(&mut self.profile),
+            "Gop" => value.read(&mut self.gop),
+            "Preset" => value.read(&mut self.preset),
+            "Bufsize" => value.read(&mut self.bufsize),
+            "Maxrate" => value.read(&mut self.maxrate),
+            "Pixfmt" => value.read(&mut self.pixfmt),
+            "Remove" => value.read(&mut self.remove),
+            "HlsTsTime" => value.read(&mut self.hls_ts_time),
+            "LongShortMode" => value.read(&mut self.long_short_mode),
+            "Roi" => value.read(&mut self.roi),
+            "Crop" => value.read(&mut self.crop),
+            "Interlaced" => value.read(&mut self.interlaced),
+            "ScanMode" => value.read(&mut self.scan_mode),
+            "DashSegment" => value.read(&mut self.dash_segment),
+            "ColorParam" => value.read(&mut self.color_param),
+            "StdExtInfo" => value.read(&mut self.std_ext_info),
+            "AnimateOnlyKeepKeyFrame" => {
+                value.read(&mut self.animate_only_keep_key_frame)
+            }
+            "AnimateTimeIntervalOfFrame" => {
+                value.read(&mut self.animate_time_interval_of_frame)
+            }
+            "AnimateFramesPerSecond" => value.read(&mut self.animate_frames_per_second),
+            "Quality" => value.read(&mut self.quality),
+            _ => value.skip(),
+        }
     }
 }
 
@@ -443,6 +702,12 @@ pub struct CreatedTemplate {
     ///
     /// `Category`.
     pub category: Option<MediaTemplateCategory>,
+    /// Whether it can be used. Few answers tell it.
+    ///
+    /// `State`.
+    ///
+    /// [Source](https://intl.cloud.tencent.com/document/product/1045/50303)
+    pub state: Option<String>,
     /// The parameters of a template of covers.
     ///
     /// `SmartCover`.
@@ -464,7 +729,19 @@ pub struct CreatedTemplate {
     /// `TransTpl`.
     ///
     /// [Source](https://www.tencentcloud.com/document/product/1045/72989)
-    pub trans_tpl: Option<Transcode>,
+    pub trans_tpl: Option<TransTpl>,
+    /// The parameters of a template of the top speed codec.
+    ///
+    /// `HighSpeedHd`.
+    ///
+    /// [Source](https://intl.cloud.tencent.com/document/product/1045/49908)
+    pub high_speed_hd: Option<HighSpeedHd>,
+    /// The parameters of a template of transcoding for broadcasting.
+    ///
+    /// `TransProTpl`.
+    ///
+    /// [Source](https://intl.cloud.tencent.com/document/product/1045/49912)
+    pub trans_pro_tpl: Option<TranscodePro>,
     /// The parameters of a template that joins media.
     ///
     /// `ConcatTemplate`.
@@ -506,7 +783,7 @@ pub struct CreatedTemplate {
     /// `SpeechRecognition`.
     ///
     /// [Source](https://www.tencentcloud.com/document/product/1045/72989)
-    pub speech_recognition: Option<SpeechRecognitionTemplate>,
+    pub speech_recognition: Option<SpeechRecognition>,
     /// The parameters of a template of noise reduction.
     ///
     /// `NoiseReduction`.
@@ -519,6 +796,30 @@ pub struct CreatedTemplate {
     ///
     /// [Source](https://www.tencentcloud.com/document/product/1045/72989)
     pub watermark: Option<Watermark>,
+    /// The parameters of a template of speech.
+    ///
+    /// `TtsTpl`.
+    ///
+    /// [Source](https://www.tencentcloud.com/document/product/1045/73382)
+    pub tts_tpl: Option<TtsTpl>,
+    /// The parameters of a template of picture processing.
+    ///
+    /// `PicProcess`.
+    ///
+    /// [Source](https://www.tencentcloud.com/document/product/1045/73037)
+    pub pic_process: Option<PicProcess>,
+    /// The parameters of a template that finds things in videos.
+    ///
+    /// `VideoTargetRec`.
+    ///
+    /// [Source](https://github.com/tencentyun/cos-go-sdk-v5)
+    pub video_target_rec: Option<VideoTargetRec>,
+    /// The parameters of a template that reads text in pictures.
+    ///
+    /// `ImageOCR`.
+    ///
+    /// [Source](https://github.com/tencentyun/cos-go-sdk-v5)
+    pub image_ocr: Option<ImageOcr>,
     /// When the template was made.
     ///
     /// `CreateTime`.
@@ -539,10 +840,13 @@ impl Write for CreatedTemplate {
         out.field("TemplateId", &self.template_id);
         out.field("BucketId", &self.bucket_id);
         out.field("Category", &self.category);
+        out.field("State", &self.state);
         out.field("SmartCover", &self.smart_cover);
         out.field("Snapshot", &self.snapshot);
         out.field("Animation", &self.animation);
         out.field("TransTpl", &self.trans_tpl);
+        out.field("HighSpeedHd", &self.high_speed_hd);
+        out.field("TransProTpl", &self.trans_pro_tpl);
         out.field("ConcatTemplate", &self.concat_template);
         out.field("VoiceSeparate", &self.voice_separate);
         out.field("VideoMontage", &self.video_montage);
@@ -552,6 +856,10 @@ impl Write for CreatedTemplate {
         out.field("SpeechRecognition", &self.speech_recognition);
         out.field("NoiseReduction", &self.noise_reduction);
         out.field("Watermark", &self.watermark);
+        out.field("TtsTpl", &self.tts_tpl);
+        out.field("PicProcess", &self.pic_process);
+        out.field("VideoTargetRec", &self.video_target_rec);
+        out.field("ImageOCR", &self.image_ocr);
         out.field("CreateTime", &self.create_time);
         out.field("UpdateTime", &self.update_time);
         self.unknown.write(out);
@@ -570,10 +878,13 @@ impl Read for CreatedTemplate {
             "TemplateId" | "TemplateID" => value.required(0).read(&mut self.template_id),
             "BucketId" => value.read(&mut self.bucket_id),
             "Category" => value.read(&mut self.category),
+            "State" => value.read(&mut self.state),
             "SmartCover" => value.read(&mut self.smart_cover),
             "Snapshot" => value.read(&mut self.snapshot),
             "Animation" => value.read(&mut self.animation),
             "TransTpl" => value.read(&mut self.trans_tpl),
+            "HighSpeedHd" => value.read(&mut self.high_speed_hd),
+            "TransProTpl" => value.read(&mut self.trans_pro_tpl),
             "ConcatTemplate" => value.read(&mut self.concat_template),
             "VoiceSeparate" => value.read(&mut self.voice_separate),
             "VideoMontage" => value.read(&mut self.video_montage),
@@ -583,6 +894,10 @@ impl Read for CreatedTemplate {
             "SpeechRecognition" => value.read(&mut self.speech_recognition),
             "NoiseReduction" => value.read(&mut self.noise_reduction),
             "Watermark" => value.read(&mut self.watermark),
+            "TtsTpl" => value.read(&mut self.tts_tpl),
+            "PicProcess" => value.read(&mut self.pic_process),
+            "VideoTargetRec" => value.read(&mut self.video_target_rec),
+            "ImageOCR" => value.read(&mut self.image_ocr),
             "CreateTime" => value.read(&mut self.create_time),
             "UpdateTime" => value.read(&mut self.update_time),
             _ => self.unknown.keep(name, value),

@@ -4,7 +4,7 @@ use mediajobs_runtime::UnknownValue;
 use mediajobs_runtime::codec::{self, Fields, Read, ReadResult, Value, Write};
 use mediajobs_runtime::validate::{Check, Checker};
 
-use crate::types::AudioMix;
+use crate::types::{AudioCodec, AudioMix, TranscodeAudio, TranscodeVideo, VideoCodec};
 
 /// How streams are packed into a file.
 ///
@@ -136,24 +136,44 @@ impl Read for TimeInterval {
 
 /// How media is transcoded.
 ///
-/// [Source](https://intl.cloud.tencent.com/document/product/1045/49945)
+/// [Source](https://intl.cloud.tencent.com/document/product/1045/49911)
 ///
 /// # Rules
 ///
-/// - MP4 and HLS hold H.264 and H.265. (`Video.Codec`)
-/// - TS, Matroska and Flash Video hold H.264. (`Video.Codec`)
-/// - WebM holds VP8. (`Video.Codec`)
+/// - MP4, HLS and Matroska hold H.264, H.265 and AV1. (`Video.Codec`)
+/// - Of two rows of the page, only one has AV1 for HLS and Matroska. (`Video.Codec`) Breaking it is reported, and
+///   the request is sent.
+/// - TS, Flash Video, AVI, QuickTime and DASH hold H.264. (`Video.Codec`)
+/// - WebM holds VP8, VP9 and AV1. (`Video.Codec`)
 /// - A format of sound alone has no picture. (`Video`) Breaking it is reported, and the request is sent.
-/// - MP4, HLS, TS, Matroska and Flash Video hold AAC and MP3. (`Audio.Codec`)
-/// - An AAC file holds AAC. (`Audio.Codec`)
+/// - Without a codec it is H.264, which has presets of its own. (`Video.Preset`)
+/// - Without a codec WebM takes VP8, which has presets of its own. (`Video.Preset`)
+/// - They have no effect with VP8, which WebM takes without a codec. (`Video.Bufsize`, `Video.Maxrate`,
+///   `Video.HlsTsTime`, `Video.Pixfmt`, `Video.LongShortMode`) Breaking it is reported, and the request is sent.
+/// - MP4, HLS, Matroska, TS, Flash Video, AVI and QuickTime hold AAC and MP3. (`Audio.Codec`)
+/// - AAC files, ADTS, MPEG-4 sound and DASH hold AAC. (`Audio.Codec`)
 /// - An MP3 file holds MP3. (`Audio.Codec`)
 /// - A FLAC file holds FLAC. (`Audio.Codec`)
 /// - An AMR file holds AMR. (`Audio.Codec`)
+/// - A WAV file holds PCM of 16 bits. (`Audio.Codec`)
 /// - WebM holds Vorbis and Opus. (`Audio.Codec`)
 /// - MP3 in Flash Video has one of these rates. (`Audio.Samplerate`)
+/// - Newer pages leave 11025 out for MP3 in Flash Video. (`Audio.Samplerate`) Breaking it is reported, and the
+///   request is sent.
 /// - MP3 in MP4 has one of these rates. (`Audio.Samplerate`)
 /// - MP3 has one of these rates. (`Audio.Samplerate`)
-/// - Only HLS is encrypted. (`TransConfig.HlsEncrypt`) Breaking it is reported, and the request is sent.
+/// - DASH takes at most six channels. (`Audio.Channels`)
+/// - Without a codec WebM takes Vorbis, which has one channel or two. (`Audio.Channels`)
+/// - They have no effect with H.265. (`Audio.Remove`, `Audio.KeepTwoTracks`, `Audio.SwitchTrack`,
+///   `Audio.SampleFormat`) Breaking it is reported, and the request is sent.
+/// - Sound is mixed in only where there is sound. (`AudioMix`, `AudioMixArray`) Breaking it is reported, and the
+///   request is sent.
+/// - Only HLS and DASH are made of pieces. (`Container.ClipConfig`) Breaking it is reported, and the request is
+///   sent.
+/// - Only HLS is encrypted so. (`TransConfig.HlsEncrypt`) Breaking it is reported, and the request is sent.
+/// - Only DASH is encrypted so. (`TransConfig.DashEncrypt`) Breaking it is reported, and the request is sent.
+/// - Templates need a container; only the pages of jobs call it optional. (`Container`) Breaking it is reported,
+///   and the request is sent.
 #[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use]
@@ -161,8 +181,8 @@ impl Read for TimeInterval {
 pub struct Transcode {
     /// The container.
     ///
-    /// `Container`, required.
-    pub container: TranscodeContainer,
+    /// `Container`, optional.
+    pub container: Option<TranscodeContainer>,
     /// The picture. Without it the result has none.
     ///
     /// `Video`, optional.
@@ -185,9 +205,7 @@ pub struct Transcode {
     pub audio_mix: Vec<AudioMix>,
     /// Sound to mix in, from several files.
     ///
-    /// `AudioMixArray`, optional.
-    ///
-    /// [Source](https://github.com/tencentyun/cos-go-sdk-v5)
+    /// `AudioMixArray`, optional, at most 2 items.
     pub audio_mix_array: Vec<AudioMix>,
     /// What becomes of the subtitles.
     ///
@@ -198,10 +216,10 @@ pub struct Transcode {
 }
 
 impl Transcode {
-    /// One with what is required; the rest is set by chaining.
-    pub fn new(container: impl Into<TranscodeContainer>) -> Self {
+    /// One with nothing set.
+    pub fn new() -> Self {
         Self {
-            container: container.into(),
+            container: None,
             video: None,
             audio: None,
             time_interval: None,
@@ -210,6 +228,12 @@ impl Transcode {
             audio_mix_array: Vec::new(),
             subtitle: None,
         }
+    }
+
+    /// Sets [`container`](field@Self::container).
+    pub fn container(mut self, container: impl Into<TranscodeContainer>) -> Self {
+        self.container = Some(container.into());
+        self
     }
 
     /// Sets [`video`](field@Self::video).
@@ -261,6 +285,12 @@ impl Transcode {
     }
 }
 
+impl Default for Transcode {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
 impl Check for Transcode {
     fn check(&self, check: &mut Checker<'_>) {
         check.record("Container", &self.container);
@@ -269,62 +299,189 @@ impl Check for Transcode {
         check.record("TimeInterval", &self.time_interval);
         check.record("TransConfig", &self.trans_config);
         check.record("AudioMix", &self.audio_mix);
+        check.list("AudioMixArray", &self.audio_mix_array).max_items(2);
         check.record("AudioMixArray", &self.audio_mix_array);
         check.record("Subtitle", &self.subtitle);
-        if matches!(self.container.format, TranscodeFormat::Mp4 | TranscodeFormat::Hls)
-            && let Some(video) = &self.video
+        if self
+            .container
+            .as_ref()
+            .is_some_and(|container| {
+                matches!(
+                    container.format, TranscodeFormat::Mp4 | TranscodeFormat::Hls |
+                    TranscodeFormat::Mkv
+                )
+            }) && let Some(video) = &self.video
         {
             check
-                .rule("MP4 and HLS hold H.264 and H.265.")
+                .rule("MP4, HLS and Matroska hold H.264, H.265 and AV1.")
+                .text("Video.Codec", &video.codec)
+                .values(&["H.264", "H.265", "AV1"]);
+        }
+        if self
+            .container
+            .as_ref()
+            .is_some_and(|container| {
+                matches!(container.format, TranscodeFormat::Hls | TranscodeFormat::Mkv)
+            }) && let Some(video) = &self.video
+        {
+            check
+                .rule("Of two rows of the page, only one has AV1 for HLS and Matroska.")
+                .warning()
                 .text("Video.Codec", &video.codec)
                 .values(&["H.264", "H.265"]);
         }
-        if matches!(
-            self.container.format, TranscodeFormat::Ts | TranscodeFormat::Mkv |
-            TranscodeFormat::Flv
-        ) && let Some(video) = &self.video
+        if self
+            .container
+            .as_ref()
+            .is_some_and(|container| {
+                matches!(
+                    container.format, TranscodeFormat::Ts | TranscodeFormat::Flv |
+                    TranscodeFormat::Avi | TranscodeFormat::Mov | TranscodeFormat::Dash
+                )
+            }) && let Some(video) = &self.video
         {
             check
-                .rule("TS, Matroska and Flash Video hold H.264.")
+                .rule("TS, Flash Video, AVI, QuickTime and DASH hold H.264.")
                 .text("Video.Codec", &video.codec)
                 .values(&["H.264"]);
         }
-        if matches!(self.container.format, TranscodeFormat::WebM)
+        if self
+            .container
+            .as_ref()
+            .is_some_and(|container| matches!(container.format, TranscodeFormat::WebM))
             && let Some(video) = &self.video
         {
             check
-                .rule("WebM holds VP8.")
+                .rule("WebM holds VP8, VP9 and AV1.")
                 .text("Video.Codec", &video.codec)
-                .values(&["VP8"]);
+                .values(&["VP8", "VP9", "AV1"]);
         }
-        if matches!(
-            self.container.format, TranscodeFormat::Mp3 | TranscodeFormat::Aac |
-            TranscodeFormat::Flac | TranscodeFormat::Amr
-        ) {
+        if self
+            .container
+            .as_ref()
+            .is_some_and(|container| {
+                matches!(
+                    container.format, TranscodeFormat::Mp3 | TranscodeFormat::Aac |
+                    TranscodeFormat::Flac | TranscodeFormat::Amr | TranscodeFormat::Adts
+                    | TranscodeFormat::M4a | TranscodeFormat::Wav
+                )
+            })
+        {
             check
                 .rule("A format of sound alone has no picture.")
                 .warning()
                 .forbid(&[("Video", self.video.is_some())]);
         }
-        if matches!(
-            self.container.format, TranscodeFormat::Mp4 | TranscodeFormat::Hls |
-            TranscodeFormat::Ts | TranscodeFormat::Mkv | TranscodeFormat::Flv
-        ) && let Some(audio) = &self.audio
+        if self
+            .container
+            .as_ref()
+            .is_some_and(|container| !matches!(container.format, TranscodeFormat::WebM))
+            && self.video.as_ref().is_none_or(|video| video.codec.is_none())
+            && let Some(video) = &self.video
         {
             check
-                .rule("MP4, HLS, TS, Matroska and Flash Video hold AAC and MP3.")
+                .rule("Without a codec it is H.264, which has presets of its own.")
+                .text("Video.Preset", &video.preset)
+                .values(&["veryfast", "fast", "medium", "slow", "slower"]);
+        }
+        if self
+            .container
+            .as_ref()
+            .is_some_and(|container| matches!(container.format, TranscodeFormat::WebM))
+            && self.video.as_ref().is_none_or(|video| video.codec.is_none())
+            && let Some(video) = &self.video
+        {
+            check
+                .rule("Without a codec WebM takes VP8, which has presets of its own.")
+                .text("Video.Preset", &video.preset)
+                .values(&["good", "realtime"]);
+        }
+        if self
+            .container
+            .as_ref()
+            .is_some_and(|container| matches!(container.format, TranscodeFormat::WebM))
+            && self.video.as_ref().is_none_or(|video| video.codec.is_none())
+        {
+            check
+                .rule("They have no effect with VP8, which WebM takes without a codec.")
+                .warning()
+                .forbid(
+                    &[
+                        (
+                            "Video.Bufsize",
+                            self
+                                .video
+                                .as_ref()
+                                .is_some_and(|video| video.bufsize.is_some()),
+                        ),
+                        (
+                            "Video.Maxrate",
+                            self
+                                .video
+                                .as_ref()
+                                .is_some_and(|video| video.maxrate.is_some()),
+                        ),
+                        (
+                            "Video.HlsTsTime",
+                            self
+                                .video
+                                .as_ref()
+                                .is_some_and(|video| video.hls_ts_time.is_some()),
+                        ),
+                        (
+                            "Video.Pixfmt",
+                            self
+                                .video
+                                .as_ref()
+                                .is_some_and(|video| video.pixfmt.is_some()),
+                        ),
+                        (
+                            "Video.LongShortMode",
+                            self
+                                .video
+                                .as_ref()
+                                .is_some_and(|video| video.long_short_mode.is_some()),
+                        ),
+                    ],
+                );
+        }
+        if self
+            .container
+            .as_ref()
+            .is_some_and(|container| {
+                matches!(
+                    container.format, TranscodeFormat::Mp4 | TranscodeFormat::Hls |
+                    TranscodeFormat::Mkv | TranscodeFormat::Ts | TranscodeFormat::Flv |
+                    TranscodeFormat::Avi | TranscodeFormat::Mov
+                )
+            }) && let Some(audio) = &self.audio
+        {
+            check
+                .rule(
+                    "MP4, HLS, Matroska, TS, Flash Video, AVI and QuickTime hold AAC and MP3.",
+                )
                 .text("Audio.Codec", &audio.codec)
                 .values(&["aac", "mp3"]);
         }
-        if matches!(self.container.format, TranscodeFormat::Aac)
-            && let Some(audio) = &self.audio
+        if self
+            .container
+            .as_ref()
+            .is_some_and(|container| {
+                matches!(
+                    container.format, TranscodeFormat::Aac | TranscodeFormat::Adts |
+                    TranscodeFormat::M4a | TranscodeFormat::Dash
+                )
+            }) && let Some(audio) = &self.audio
         {
             check
-                .rule("An AAC file holds AAC.")
+                .rule("AAC files, ADTS, MPEG-4 sound and DASH hold AAC.")
                 .text("Audio.Codec", &audio.codec)
                 .values(&["aac"]);
         }
-        if matches!(self.container.format, TranscodeFormat::Mp3)
+        if self
+            .container
+            .as_ref()
+            .is_some_and(|container| matches!(container.format, TranscodeFormat::Mp3))
             && let Some(audio) = &self.audio
         {
             check
@@ -332,7 +489,10 @@ impl Check for Transcode {
                 .text("Audio.Codec", &audio.codec)
                 .values(&["mp3"]);
         }
-        if matches!(self.container.format, TranscodeFormat::Flac)
+        if self
+            .container
+            .as_ref()
+            .is_some_and(|container| matches!(container.format, TranscodeFormat::Flac))
             && let Some(audio) = &self.audio
         {
             check
@@ -340,7 +500,10 @@ impl Check for Transcode {
                 .text("Audio.Codec", &audio.codec)
                 .values(&["flac"]);
         }
-        if matches!(self.container.format, TranscodeFormat::Amr)
+        if self
+            .container
+            .as_ref()
+            .is_some_and(|container| matches!(container.format, TranscodeFormat::Amr))
             && let Some(audio) = &self.audio
         {
             check
@@ -348,7 +511,21 @@ impl Check for Transcode {
                 .text("Audio.Codec", &audio.codec)
                 .values(&["amr"]);
         }
-        if matches!(self.container.format, TranscodeFormat::WebM)
+        if self
+            .container
+            .as_ref()
+            .is_some_and(|container| matches!(container.format, TranscodeFormat::Wav))
+            && let Some(audio) = &self.audio
+        {
+            check
+                .rule("A WAV file holds PCM of 16 bits.")
+                .text("Audio.Codec", &audio.codec)
+                .values(&["pcm_s16le"]);
+        }
+        if self
+            .container
+            .as_ref()
+            .is_some_and(|container| matches!(container.format, TranscodeFormat::WebM))
             && let Some(audio) = &self.audio
         {
             check
@@ -356,7 +533,10 @@ impl Check for Transcode {
                 .text("Audio.Codec", &audio.codec)
                 .values(&["Vorbis", "opus"]);
         }
-        if matches!(self.container.format, TranscodeFormat::Flv)
+        if self
+            .container
+            .as_ref()
+            .is_some_and(|container| matches!(container.format, TranscodeFormat::Flv))
             && self
                 .audio
                 .as_ref()
@@ -368,7 +548,26 @@ impl Check for Transcode {
                 .number("Audio.Samplerate", &audio.samplerate)
                 .values(&[11025, 22050, 44100]);
         }
-        if matches!(self.container.format, TranscodeFormat::Mp4)
+        if self
+            .container
+            .as_ref()
+            .is_some_and(|container| matches!(container.format, TranscodeFormat::Flv))
+            && self
+                .audio
+                .as_ref()
+                .is_some_and(|audio| matches!(audio.codec, Some(AudioCodec::Mp3)))
+            && let Some(audio) = &self.audio
+        {
+            check
+                .rule("Newer pages leave 11025 out for MP3 in Flash Video.")
+                .warning()
+                .number("Audio.Samplerate", &audio.samplerate)
+                .values(&[22050, 44100]);
+        }
+        if self
+            .container
+            .as_ref()
+            .is_some_and(|container| matches!(container.format, TranscodeFormat::Mp4))
             && self
                 .audio
                 .as_ref()
@@ -380,10 +579,16 @@ impl Check for Transcode {
                 .number("Audio.Samplerate", &audio.samplerate)
                 .values(&[16000, 22050, 24000, 32000, 44100, 48000]);
         }
-        if matches!(
-            self.container.format, TranscodeFormat::Hls | TranscodeFormat::Ts |
-            TranscodeFormat::Mp3 | TranscodeFormat::Mkv
-        )
+        if self
+            .container
+            .as_ref()
+            .is_some_and(|container| {
+                matches!(
+                    container.format, TranscodeFormat::Hls | TranscodeFormat::Ts |
+                    TranscodeFormat::Mp3 | TranscodeFormat::Mkv | TranscodeFormat::Avi |
+                    TranscodeFormat::Mov
+                )
+            })
             && self
                 .audio
                 .as_ref()
@@ -393,11 +598,112 @@ impl Check for Transcode {
             check
                 .rule("MP3 has one of these rates.")
                 .number("Audio.Samplerate", &audio.samplerate)
-                .values(&[11025, 12000, 16000, 22050, 24000, 32000, 44100, 48000]);
+                .values(&[8000, 11025, 12000, 16000, 22050, 24000, 32000, 44100, 48000]);
         }
-        if !matches!(self.container.format, TranscodeFormat::Hls) {
+        if self
+            .container
+            .as_ref()
+            .is_some_and(|container| matches!(container.format, TranscodeFormat::Dash))
+            && let Some(audio) = &self.audio
+        {
             check
-                .rule("Only HLS is encrypted.")
+                .rule("DASH takes at most six channels.")
+                .number("Audio.Channels", &audio.channels)
+                .values(&[1, 2, 4, 5, 6]);
+        }
+        if self
+            .container
+            .as_ref()
+            .is_some_and(|container| matches!(container.format, TranscodeFormat::WebM))
+            && self.audio.as_ref().is_none_or(|audio| audio.codec.is_none())
+            && let Some(audio) = &self.audio
+        {
+            check
+                .rule("Without a codec WebM takes Vorbis, which has one channel or two.")
+                .number("Audio.Channels", &audio.channels)
+                .values(&[1, 2]);
+        }
+        if self
+            .video
+            .as_ref()
+            .is_some_and(|video| matches!(video.codec, Some(VideoCodec::H265)))
+        {
+            check
+                .rule("They have no effect with H.265.")
+                .warning()
+                .forbid(
+                    &[
+                        (
+                            "Audio.Remove",
+                            self
+                                .audio
+                                .as_ref()
+                                .is_some_and(|audio| audio.remove.is_some()),
+                        ),
+                        (
+                            "Audio.KeepTwoTracks",
+                            self
+                                .audio
+                                .as_ref()
+                                .is_some_and(|audio| audio.keep_two_tracks.is_some()),
+                        ),
+                        (
+                            "Audio.SwitchTrack",
+                            self
+                                .audio
+                                .as_ref()
+                                .is_some_and(|audio| audio.switch_track.is_some()),
+                        ),
+                        (
+                            "Audio.SampleFormat",
+                            self
+                                .audio
+                                .as_ref()
+                                .is_some_and(|audio| audio.sample_format.is_some()),
+                        ),
+                    ],
+                );
+        }
+        if self.audio.as_ref().is_some_and(|audio| audio.remove == Some(true)) {
+            check
+                .rule("Sound is mixed in only where there is sound.")
+                .warning()
+                .forbid(
+                    &[
+                        ("AudioMix", !self.audio_mix.is_empty()),
+                        ("AudioMixArray", !self.audio_mix_array.is_empty()),
+                    ],
+                );
+        }
+        if self
+            .container
+            .as_ref()
+            .is_some_and(|container| {
+                !matches!(container.format, TranscodeFormat::Hls | TranscodeFormat::Dash)
+            })
+        {
+            check
+                .rule("Only HLS and DASH are made of pieces.")
+                .warning()
+                .forbid(
+                    &[
+                        (
+                            "Container.ClipConfig",
+                            self
+                                .container
+                                .as_ref()
+                                .is_some_and(|container| container.clip_config.is_some()),
+                        ),
+                    ],
+                );
+        }
+        if self
+            .container
+            .as_ref()
+            .is_some_and(|container| !matches!(container.format, TranscodeFormat::Hls))
+        {
+            check
+                .rule("Only HLS is encrypted so.")
                 .warning()
                 .forbid(
                     &[
@@ -413,6 +719,32 @@ impl Check for Transcode {
                     ],
                 );
         }
+        if self
+            .container
+            .as_ref()
+            .is_some_and(|container| !matches!(container.format, TranscodeFormat::Dash))
+        {
+            check
+                .rule("Only DASH is encrypted so.")
+                .warning()
+                .forbid(
+                    &[
+                        (
+                            "TransConfig.DashEncrypt",
+                            self
+                                .trans_config
+                                .as_ref()
+                                .is_some_and(|trans_config| {
+                                    trans_config.dash_encrypt.is_some()
+                                }),
+                        ),
+                    ],
+                );
+        }
+        check
+            .rule("Templates need a container; only the pages of jobs call it optional.")
+            .warning()
+            .require(&[("Container", self.container.is_some())]);
     }
 }
 
@@ -431,21 +763,12 @@ impl Write for Transcode {
 
 impl Read for Transcode {
     fn blank() -> Self {
-        Self {
-            container: codec::blank(),
-            video: codec::blank(),
-            audio: codec::blank(),
-            time_interval: codec::blank(),
-            trans_config: codec::blank(),
-            audio_mix: codec::blank(),
-            audio_mix_array: codec::blank(),
-            subtitle: codec::blank(),
-        }
+        Self::default()
     }
 
     fn read_field(&mut self, name: &str, value: Value<'_, '_>) -> ReadResult {
         match name {
-            "Container" => value.required_record(0).read(&mut self.container),
+            "Container" => value.read(&mut self.container),
             "Video" => value.read(&mut self.video),
             "Audio" => value.read(&mut self.audio),
             "TimeInterval" => value.read(&mut self.time_interval),
@@ -456,19 +779,11 @@ impl Read for Transcode {
             _ => value.skip(),
         }
     }
-
-    fn required(&self) -> &'static [&'static str] {
-        &["Container"]
-    }
-
-    fn required_in_answers(&self) -> bool {
-        false
-    }
 }
 
 /// The container of transcoded media.
 ///
-/// [Source](https://intl.cloud.tencent.com/document/product/1045/49945)
+/// [Source](https://intl.cloud.tencent.com/document/product/1045/49911)
 #[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use]
@@ -478,35 +793,54 @@ pub struct TranscodeContainer {
     ///
     /// `Format`, required.
     pub format: TranscodeFormat,
+    /// The pieces of HLS and DASH.
+    ///
+    /// `ClipConfig`, optional.
+    pub clip_config: Option<ClipConfig>,
 }
 
 impl TranscodeContainer {
-    /// One with all its fields.
+    /// One with what is required; the rest is set by chaining.
     pub fn new(format: impl Into<TranscodeFormat>) -> Self {
-        Self { format: format.into() }
+        Self {
+            format: format.into(),
+            clip_config: None,
+        }
+    }
+
+    /// Sets [`clip_config`](field@Self::clip_config).
+    pub fn clip_config(mut self, clip_config: impl Into<ClipConfig>) -> Self {
+        self.clip_config = Some(clip_config.into());
+        self
     }
 }
 
 impl Check for TranscodeContainer {
     fn check(&self, check: &mut Checker<'_>) {
         check.known("Format", &self.format);
+        check.record("ClipConfig", &self.clip_config);
     }
 }
 
 impl Write for TranscodeContainer {
     fn write(&self, out: &mut Fields<'_>) {
         out.field("Format", &self.format);
+        out.field("ClipConfig", &self.clip_config);
     }
 }
 
 impl Read for TranscodeContainer {
     fn blank() -> Self {
-        Self { format: codec::blank() }
+        Self {
+            format: codec::blank(),
+            clip_config: codec::blank(),
+        }
     }
 
     fn read_field(&mut self, name: &str, value: Value<'_, '_>) -> ReadResult {
         match name {
             "Format" => value.required(0).read(&mut self.format),
+            "ClipConfig" => value.read(&mut self.clip_config),
             _ => value.skip(),
         }
     }
@@ -520,9 +854,67 @@ impl Read for TranscodeContainer {
     }
 }
 
+/// The pieces that a file is made of.
+///
+/// [Source](https://intl.cloud.tencent.com/document/product/1045/49911)
+#[derive(Debug, Clone, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[must_use]
+#[non_exhaustive]
+pub struct ClipConfig {
+    /// How long each is.
+    ///
+    /// `Duration`, optional, default 5, in seconds.
+    pub duration: Option<f64>,
+}
+
+impl ClipConfig {
+    /// One with nothing set.
+    pub fn new() -> Self {
+        Self { duration: None }
+    }
+
+    /// Sets [`duration`](field@Self::duration).
+    pub fn duration(mut self, duration: f64) -> Self {
+        self.duration = Some(duration);
+        self
+    }
+}
+
+impl Default for ClipConfig {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl Check for ClipConfig {
+    fn check(&self, check: &mut Checker<'_>) {
+        check.number("Duration", &self.duration).finite();
+    }
+}
+
+impl Write for ClipConfig {
+    fn write(&self, out: &mut Fields<'_>) {
+        out.field("Duration", &self.duration);
+    }
+}
+
+impl Read for ClipConfig {
+    fn blank() -> Self {
+        Self::default()
+    }
+
+    fn read_field(&mut self, name: &str, value: Value<'_, '_>) -> ReadResult {
+        match name {
+            "Duration" => value.read(&mut self.duration),
+            _ => value.skip(),
+        }
+    }
+}
+
 /// A container format.
 ///
-/// [Source](https://intl.cloud.tencent.com/document/product/1045/49945)
+/// [Source](https://intl.cloud.tencent.com/document/product/1045/49911)
 ///
 /// A value that this version does not know is read as `Unknown`: match it with a `_` arm, and read it with
 /// [`as_str`](Self::as_str).
@@ -539,8 +931,16 @@ pub enum TranscodeFormat {
     Flv,
     /// `hls`: HLS.
     Hls,
+    /// `dash`: MPEG-DASH.
+    Dash,
     /// `ts`: MPEG transport stream.
     Ts,
+    /// `avi`: AVI.
+    Avi,
+    /// `mov`: QuickTime.
+    Mov,
+    /// `webm`: WebM.
+    WebM,
     /// `mp3`: MP3; sound alone.
     Mp3,
     /// `aac`: AAC; sound alone.
@@ -549,8 +949,12 @@ pub enum TranscodeFormat {
     Flac,
     /// `amr`: AMR; sound alone.
     Amr,
-    /// `webm`: WebM.
-    WebM,
+    /// `adts`: AAC in ADTS; sound alone.
+    Adts,
+    /// `m4a`: AAC in MPEG-4; sound alone.
+    M4a,
+    /// `wav`: WAV; sound alone.
+    Wav,
     /// A value that this version does not know.
     Unknown(UnknownValue),
 }
@@ -562,12 +966,18 @@ impl TranscodeFormat {
         "mkv",
         "flv",
         "hls",
+        "dash",
         "ts",
+        "avi",
+        "mov",
+        "webm",
         "mp3",
         "aac",
         "flac",
         "amr",
-        "webm",
+        "adts",
+        "m4a",
+        "wav",
     ];
 
     /// A value that is not documented, to be sent nevertheless: validation lets it pass.
@@ -582,12 +992,18 @@ impl TranscodeFormat {
             Self::Mkv => "mkv",
             Self::Flv => "flv",
             Self::Hls => "hls",
+            Self::Dash => "dash",
             Self::Ts => "ts",
+            Self::Avi => "avi",
+            Self::Mov => "mov",
+            Self::WebM => "webm",
             Self::Mp3 => "mp3",
             Self::Aac => "aac",
             Self::Flac => "flac",
             Self::Amr => "amr",
-            Self::WebM => "webm",
+            Self::Adts => "adts",
+            Self::M4a => "m4a",
+            Self::Wav => "wav",
             Self::Unknown(value) => value.as_str(),
         }
     }
@@ -600,12 +1016,18 @@ impl From<&str> for TranscodeFormat {
             text if text.eq_ignore_ascii_case("mkv") => Self::Mkv,
             text if text.eq_ignore_ascii_case("flv") => Self::Flv,
             text if text.eq_ignore_ascii_case("hls") => Self::Hls,
+            text if text.eq_ignore_ascii_case("dash") => Self::Dash,
             text if text.eq_ignore_ascii_case("ts") => Self::Ts,
+            text if text.eq_ignore_ascii_case("avi") => Self::Avi,
+            text if text.eq_ignore_ascii_case("mov") => Self::Mov,
+            text if text.eq_ignore_ascii_case("webm") => Self::WebM,
             text if text.eq_ignore_ascii_case("mp3") => Self::Mp3,
             text if text.eq_ignore_ascii_case("aac") => Self::Aac,
             text if text.eq_ignore_ascii_case("flac") => Self::Flac,
             text if text.eq_ignore_ascii_case("amr") => Self::Amr,
-            text if text.eq_ignore_ascii_case("webm") => Self::WebM,
+            text if text.eq_ignore_ascii_case("adts") => Self::Adts,
+            text if text.eq_ignore_ascii_case("m4a") => Self::M4a,
+            text if text.eq_ignore_ascii_case("wav") => Self::Wav,
             _ => Self::Unknown(UnknownValue::new(text)),
         }
     }
@@ -648,1383 +1070,9 @@ impl codec::OpenEnum for TranscodeFormat {
 
 codec::open_enum!(TranscodeFormat);
 
-/// How the picture is encoded.
-///
-/// [Source](https://intl.cloud.tencent.com/document/product/1045/49945)
-///
-/// # Rules
-///
-/// - The service ignores the bit rate beside a constant quality. (`Crf`, `Bitrate`) Breaking it is reported, and
-///   the request is sent.
-/// - Only H.264 has these profiles. (`Profile`) Breaking it is reported, and the request is sent.
-/// - H.264 has other presets than VP8. (`Preset`)
-/// - VP8 has other presets than H.264. (`Preset`)
-/// - A rate buffer holds 1000 kbit or more. (`Bufsize`)
-/// - A highest bit rate is 10 kbit/s or more. (`Maxrate`)
-/// - They have no effect with VP8. (`Bufsize`, `Maxrate`, `HlsTsTime`, `LongShortMode`) Breaking it is reported,
-///   and the request is sent.
-/// - H.265 takes one format of pixels. (`Pixfmt`)
-#[derive(Debug, Clone, PartialEq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
-#[must_use]
-#[non_exhaustive]
-pub struct TranscodeVideo {
-    /// The codec. WebM takes VP8 without being told.
-    ///
-    /// `Codec`, optional, default `H.264`. One of `H.264`, `H.265`, `VP8`.
-    pub codec: Option<VideoCodec>,
-    /// The width. Without it, it follows from the height; without both, the picture keeps its size.
-    ///
-    /// `Width`, optional, 128 to 4096, even, in pixels.
-    pub width: Option<i32>,
-    /// The height. Without it, it follows from the width; without both, the picture keeps its size.
-    ///
-    /// `Height`, optional, 128 to 4096, even, in pixels.
-    pub height: Option<i32>,
-    /// The frames in a second. Without it, as many as the input has.
-    ///
-    /// `Fps`, optional, above 0, at most 60.
-    pub fps: Option<f64>,
-    /// Whether the picture is left out.
-    ///
-    /// `Remove`, optional, default false.
-    pub remove: Option<bool>,
-    /// The profile of H.264.
-    ///
-    /// `Profile`, optional, default `high`. One of `baseline`, `main`, `high`.
-    pub profile: Option<VideoProfile>,
-    /// The bit rate.
-    ///
-    /// `Bitrate`, optional, 10 to 50000, in kbit/s.
-    pub bitrate: Option<i32>,
-    /// The constant quality; the lower, the better. With it the bit rate is ignored; with neither it is 25.
-    ///
-    /// `Crf`, optional, above 0, at most 51.
-    pub crf: Option<i32>,
-    /// The most frames between key frames.
-    ///
-    /// `Gop`, optional, 0 to 100000.
-    pub gop: Option<i32>,
-    /// How much work the encoder does: `medium` if left out, `good` for VP8.
-    ///
-    /// `Preset`, optional. One of `veryfast`, `fast`, `medium`, `slow`, `slower`, `good`, `realtime`.
-    pub preset: Option<VideoPreset>,
-    /// The size of the rate buffer; 0 for none.
-    ///
-    /// `Bufsize`, optional, 0 to 128000, in kbit.
-    pub bufsize: Option<i32>,
-    /// The highest bit rate; 0 for none.
-    ///
-    /// `Maxrate`, optional, 0 to 50000, in kbit/s.
-    pub maxrate: Option<i32>,
-    /// How long each piece of HLS is; not longer than the input.
-    ///
-    /// `HlsTsTime`, optional, above 0, default 5, in seconds.
-    pub hls_ts_time: Option<f64>,
-    /// The format of the pixels.
-    ///
-    /// `Pixfmt`, optional. One of `yuv420p`, `yuv422p`, `yuv444p`, `yuvj420p`, `yuvj422p`, `yuvj444p`.
-    pub pixfmt: Option<PixelFormat>,
-    /// Whether width and height mean the longer and the shorter side.
-    ///
-    /// `LongShortMode`, optional, default false.
-    pub long_short_mode: Option<bool>,
-    /// How far the picture is turned, in degrees.
-    ///
-    /// `Rotate`, optional.
-    ///
-    /// [Source](https://github.com/tencentyun/cos-go-sdk-v5)
-    pub rotate: Option<String>,
-    /// Whether the regions that matter most get more bits.
-    ///
-    /// `Roi`, optional.
-    ///
-    /// [Source](https://github.com/tencentyun/cos-go-sdk-v5)
-    pub roi: Option<String>,
-    /// The part of the picture that is kept.
-    ///
-    /// `Crop`, optional.
-    ///
-    /// [Source](https://github.com/tencentyun/cos-go-sdk-v5)
-    pub crop: Option<String>,
-    /// Whether the picture is interlaced.
-    ///
-    /// `Interlaced`, optional.
-    ///
-    /// [Source](https://github.com/tencentyun/cos-go-sdk-v5)
-    pub interlaced: Option<String>,
-    /// How the picture is scanned.
-    ///
-    /// `ScanMode`, optional.
-    ///
-    /// [Source](https://github.com/tencentyun/cos-go-sdk-v5)
-    pub scan_mode: Option<String>,
-    /// How long each piece of DASH is.
-    ///
-    /// `DashSegment`, optional.
-    ///
-    /// [Source](https://github.com/tencentyun/cos-go-sdk-v5)
-    pub dash_segment: Option<String>,
-    /// The colours.
-    ///
-    /// `ColorParam`, optional.
-    ///
-    /// [Source](https://github.com/tencentyun/cos-go-sdk-v5)
-    pub color_param: Option<VideoColorParam>,
-    /// Further options of the encoder.
-    ///
-    /// `StdExtInfo`, optional.
-    ///
-    /// [Source](https://github.com/tencentyun/cos-go-sdk-v5)
-    pub std_ext_info: Option<String>,
-}
-
-impl TranscodeVideo {
-    /// One with nothing set.
-    pub fn new() -> Self {
-        Self {
-            codec: None,
-            width: None,
-            height: None,
-            fps: None,
-            remove: None,
-            profile: None,
-            bitrate: None,
-            crf: None,
-            gop: None,
-            preset: None,
-            bufsize: None,
-            maxrate: None,
-            hls_ts_time: None,
-            pixfmt: None,
-            long_short_mode: None,
-            rotate: None,
-            roi: None,
-            crop: None,
-            interlaced: None,
-            scan_mode: None,
-            dash_segment: None,
-            color_param: None,
-            std_ext_info: None,
-        }
-    }
-
-    /// Sets [`codec`](field@Self::codec).
-    pub fn codec(mut self, codec: impl Into<VideoCodec>) -> Self {
-        self.codec = Some(codec.into());
-        self
-    }
-
-    /// Sets [`width`](field@Self::width).
-    pub fn width(mut self, width: i32) -> Self {
-        self.width = Some(width);
-        self
-    }
-
-    /// Sets [`height`](field@Self::height).
-    pub fn height(mut self, height: i32) -> Self {
-        self.height = Some(height);
-        self
-    }
-
-    /// Sets [`fps`](field@Self::fps).
-    pub fn fps(mut self, fps: f64) -> Self {
-        self.fps = Some(fps);
-        self
-    }
-
-    /// Sets [`remove`](field@Self::remove).
-    pub fn remove(mut self, remove: bool) -> Self {
-        self.remove = Some(remove);
-        self
-    }
-
-    /// Sets [`profile`](field@Self::profile).
-    pub fn profile(mut self, profile: impl Into<VideoProfile>) -> Self {
-        self.profile = Some(profile.into());
-        self
-    }
-
-    /// Sets [`bitrate`](field@Self::bitrate).
-    pub fn bitrate(mut self, bitrate: i32) -> Self {
-        self.bitrate = Some(bitrate);
-        self
-    }
-
-    /// Sets [`crf`](field@Self::crf).
-    pub fn crf(mut self, crf: i32) -> Self {
-        self.crf = Some(crf);
-        self
-    }
-
-    /// Sets [`gop`](field@Self::gop).
-    pub fn gop(mut self, gop: i32) -> Self {
-        self.gop = Some(gop);
-        self
-    }
-
-    /// Sets [`preset`](field@Self::preset).
-    pub fn preset(mut self, preset: impl Into<VideoPreset>) -> Self {
-        self.preset = Some(preset.into());
-        self
-    }
-
-    /// Sets [`bufsize`](field@Self::bufsize).
-    pub fn bufsize(mut self, bufsize: i32) -> Self {
-        self.bufsize = Some(bufsize);
-        self
-    }
-
-    /// Sets [`maxrate`](field@Self::maxrate).
-    pub fn maxrate(mut self, maxrate: i32) -> Self {
-        self.maxrate = Some(maxrate);
-        self
-    }
-
-    /// Sets [`hls_ts_time`](field@Self::hls_ts_time).
-    pub fn hls_ts_time(mut self, hls_ts_time: f64) -> Self {
-        self.hls_ts_time = Some(hls_ts_time);
-        self
-    }
-
-    /// Sets [`pixfmt`](field@Self::pixfmt).
-    pub fn pixfmt(mut self, pixfmt: impl Into<PixelFormat>) -> Self {
-        self.pixfmt = Some(pixfmt.into());
-        self
-    }
-
-    /// Sets [`long_short_mode`](field@Self::long_short_mode).
-    pub fn long_short_mode(mut self, long_short_mode: bool) -> Self {
-        self.long_short_mode = Some(long_short_mode);
-        self
-    }
-
-    /// Sets [`rotate`](field@Self::rotate).
-    pub fn rotate(mut self, rotate: impl Into<String>) -> Self {
-        self.rotate = Some(rotate.into());
-        self
-    }
-
-    /// Sets [`roi`](field@Self::roi).
-    pub fn roi(mut self, roi: impl Into<String>) -> Self {
-        self.roi = Some(roi.into());
-        self
-    }
-
-    /// Sets [`crop`](field@Self::crop).
-    pub fn crop(mut self, crop: impl Into<String>) -> Self {
-        self.crop = Some(crop.into());
-        self
-    }
-
-    /// Sets [`interlaced`](field@Self::interlaced).
-    pub fn interlaced(mut self, interlaced: impl Into<String>) -> Self {
-        self.interlaced = Some(interlaced.into());
-        self
-    }
-
-    /// Sets [`scan_mode`](field@Self::scan_mode).
-    pub fn scan_mode(mut self, scan_mode: impl Into<String>) -> Self {
-        self.scan_mode = Some(scan_mode.into());
-        self
-    }
-
-    /// Sets [`dash_segment`](field@Self::dash_segment).
-    pub fn dash_segment(mut self, dash_segment: impl Into<String>) -> Self {
-        self.dash_segment = Some(dash_segment.into());
-        self
-    }
-
-    /// Sets [`color_param`](field@Self::color_param).
-    pub fn color_param(mut self, color_param: impl Into<VideoColorParam>) -> Self {
-        self.color_param = Some(color_param.into());
-        self
-    }
-
-    /// Sets [`std_ext_info`](field@Self::std_ext_info).
-    pub fn std_ext_info(mut self, std_ext_info: impl Into<String>) -> Self {
-        self.std_ext_info = Some(std_ext_info.into());
-        self
-    }
-}
-
-impl Default for TranscodeVideo {
-    fn default() -> Self {
-        Self::new()
-    }
-}
-
-impl Check for TranscodeVideo {
-    fn check(&self, check: &mut Checker<'_>) {
-        check.known("Codec", &self.codec);
-        check.number("Width", &self.width).min(128).max(4096).multiple_of(2);
-        check.number("Height", &self.height).min(128).max(4096).multiple_of(2);
-        check.number("Fps", &self.fps).finite().above(0.0).max(60.0);
-        check.known("Profile", &self.profile);
-        check.number("Bitrate", &self.bitrate).min(10).max(50000);
-        check.number("Crf", &self.crf).above(0).max(51);
-        check.number("Gop", &self.gop).min(0).max(100000);
-        check.known("Preset", &self.preset);
-        check.number("Bufsize", &self.bufsize).min(0).max(128000);
-        check.number("Maxrate", &self.maxrate).min(0).max(50000);
-        check.number("HlsTsTime", &self.hls_ts_time).finite().above(0.0);
-        check.known("Pixfmt", &self.pixfmt);
-        check.record("ColorParam", &self.color_param);
-        check
-            .rule("The service ignores the bit rate beside a constant quality.")
-            .warning()
-            .at_most_one(
-                &[("Crf", self.crf.is_some()), ("Bitrate", self.bitrate.is_some())],
-            );
-        if matches!(self.codec, Some(VideoCodec::H265 | VideoCodec::Vp8)) {
-            check
-                .rule("Only H.264 has these profiles.")
-                .warning()
-                .forbid(&[("Profile", self.profile.is_some())]);
-        }
-        if matches!(self.codec, Some(VideoCodec::H264)) {
-            check
-                .rule("H.264 has other presets than VP8.")
-                .text("Preset", &self.preset)
-                .values(&["veryfast", "fast", "medium", "slow", "slower"]);
-        }
-        if matches!(self.codec, Some(VideoCodec::Vp8)) {
-            check
-                .rule("VP8 has other presets than H.264.")
-                .text("Preset", &self.preset)
-                .values(&["good", "realtime"]);
-        }
-        if self.bufsize.is_some_and(|bufsize| bufsize >= 1) {
-            check
-                .rule("A rate buffer holds 1000 kbit or more.")
-                .number("Bufsize", &self.bufsize)
-                .min(1000);
-        }
-        if self.maxrate.is_some_and(|maxrate| maxrate >= 1) {
-            check
-                .rule("A highest bit rate is 10 kbit/s or more.")
-                .number("Maxrate", &self.maxrate)
-                .min(10);
-        }
-        if matches!(self.codec, Some(VideoCodec::Vp8)) {
-            check
-                .rule("They have no effect with VP8.")
-                .warning()
-                .forbid(
-                    &[
-                        ("Bufsize", self.bufsize.is_some()),
-                        ("Maxrate", self.maxrate.is_some()),
-                        ("HlsTsTime", self.hls_ts_time.is_some()),
-                        ("LongShortMode", self.long_short_mode.is_some()),
-                    ],
-                );
-        }
-        if matches!(self.codec, Some(VideoCodec::H265)) {
-            check
-                .rule("H.265 takes one format of pixels.")
-                .text("Pixfmt", &self.pixfmt)
-                .values(&["yuv420p"]);
-        }
-    }
-}
-
-impl Write for TranscodeVideo {
-    fn write(&self, out: &mut Fields<'_>) {
-        out.field("Codec", &self.codec);
-        out.field("Width", &self.width);
-        out.field("Height", &self.height);
-        out.field("Fps", &self.fps);
-        out.field("Remove", &self.remove);
-        out.field("Profile", &self.profile);
-        out.field("Bitrate", &self.bitrate);
-        out.field("Crf", &self.crf);
-        out.field("Gop", &self.gop);
-        out.field("Preset", &self.preset);
-        out.field("Bufsize", &self.bufsize);
-        out.field("Maxrate", &self.maxrate);
-        out.field("HlsTsTime", &self.hls_ts_time);
-        out.field("Pixfmt", &self.pixfmt);
-        out.field("LongShortMode", &self.long_short_mode);
-        out.field("Rotate", &self.rotate);
-        out.field("Roi", &self.roi);
-        out.field("Crop", &self.crop);
-        out.field("Interlaced", &self.interlaced);
-        out.field("ScanMode", &self.scan_mode);
-        out.field("DashSegment", &self.dash_segment);
-        out.field("ColorParam", &self.color_param);
-        out.field("StdExtInfo", &self.std_ext_info);
-    }
-}
-
-impl Read for TranscodeVideo {
-    fn blank() -> Self {
-        Self::default()
-    }
-
-    fn read_field(&mut self, name: &str, value: Value<'_, '_>) -> ReadResult {
-        match name {
-            "Codec" => value.read(&mut self.codec),
-            "Width" => value.read(&mut self.width),
-            "Height" => value.read(&mut self.height),
-            "Fps" => value.read(&mut self.fps),
-            "Remove" => value.read(&mut self.remove),
-            "Profile" => value.read(&mut self.profile),
-            "Bitrate" => value.read(&mut self.bitrate),
-            "Crf" => value.read(&mut self.crf),
-            "Gop" => value.read(&mut self.gop),
-            "Preset" => value.read(&mut self.preset),
-            "Bufsize" => value.read(&mut self.bufsize),
-            "Maxrate" => value.read(&mut self.maxrate),
-            "HlsTsTime" => value.read(&mut self.hls_ts_time),
-            "Pixfmt" => value.read(&mut self.pixfmt),
-            "LongShortMode" => value.read(&mut self.long_short_mode),
-            "Rotate" => value.read(&mut self.rotate),
-            "Roi" => value.read(&mut self.roi),
-            "Crop" => value.read(&mut self.crop),
-            "Interlaced" => value.read(&mut self.interlaced),
-            "ScanMode" => value.read(&mut self.scan_mode),
-            "DashSegment" => value.read(&mut self.dash_segment),
-            "ColorParam" => value.read(&mut self.color_param),
-            "StdExtInfo" => value.read(&mut self.std_ext_info),
-            _ => value.skip(),
-        }
-    }
-}
-
-/// A codec for the picture.
-///
-/// [Source](https://intl.cloud.tencent.com/document/product/1045/49945)
-///
-/// A value that this version does not know is read as `Unknown`: match it with a `_` arm, and read it with
-/// [`as_str`](Self::as_str).
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
-#[cfg_attr(feature = "serde", serde(from = "String", into = "String"))]
-#[non_exhaustive]
-pub enum VideoCodec {
-    /// `H.264`: H.264.
-    H264,
-    /// `H.265`: H.265.
-    H265,
-    /// `VP8`: VP8.
-    Vp8,
-    /// A value that this version does not know.
-    Unknown(UnknownValue),
-}
-
-impl VideoCodec {
-    /// The documented values, as they stand on the wire.
-    pub const DOCUMENTED: &'static [&'static str] = &["H.264", "H.265", "VP8"];
-
-    /// A value that is not documented, to be sent nevertheless: validation lets it pass.
-    pub fn forced(value: impl Into<String>) -> Self {
-        Self::Unknown(UnknownValue::forced(value))
-    }
-
-    /// The value as it stands on the wire.
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::H264 => "H.264",
-            Self::H265 => "H.265",
-            Self::Vp8 => "VP8",
-            Self::Unknown(value) => value.as_str(),
-        }
-    }
-}
-
-impl From<&str> for VideoCodec {
-    fn from(text: &str) -> Self {
-        match text {
-            text if text.eq_ignore_ascii_case("H.264") => Self::H264,
-            text if text.eq_ignore_ascii_case("H.265") => Self::H265,
-            text if text.eq_ignore_ascii_case("VP8") => Self::Vp8,
-            _ => Self::Unknown(UnknownValue::new(text)),
-        }
-    }
-}
-
-impl From<String> for VideoCodec {
-    fn from(text: String) -> Self {
-        Self::from(text.as_str())
-    }
-}
-
-impl From<VideoCodec> for String {
-    fn from(value: VideoCodec) -> Self {
-        value.as_str().to_owned()
-    }
-}
-
-impl std::fmt::Display for VideoCodec {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(self.as_str())
-    }
-}
-
-impl codec::OpenEnum for VideoCodec {
-    fn text(&self) -> &str {
-        self.as_str()
-    }
-
-    fn parse(text: &str) -> Self {
-        Self::from(text)
-    }
-
-    fn unknown(&self) -> Option<&UnknownValue> {
-        match self {
-            Self::Unknown(value) => Some(value),
-            _ => None,
-        }
-    }
-}
-
-codec::open_enum!(VideoCodec);
-
-/// A profile of H.264.
-///
-/// [Source](https://intl.cloud.tencent.com/document/product/1045/49945)
-///
-/// A value that this version does not know is read as `Unknown`: match it with a `_` arm, and read it with
-/// [`as_str`](Self::as_str).
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
-#[cfg_attr(feature = "serde", serde(from = "String", into = "String"))]
-#[non_exhaustive]
-pub enum VideoProfile {
-    /// `baseline`: The simplest.
-    Baseline,
-    /// `main`: The usual one of television.
-    Main,
-    /// `high`: The best.
-    High,
-    /// A value that this version does not know.
-    Unknown(UnknownValue),
-}
-
-impl VideoProfile {
-    /// The documented values, as they stand on the wire.
-    pub const DOCUMENTED: &'static [&'static str] = &["baseline", "main", "high"];
-
-    /// A value that is not documented, to be sent nevertheless: validation lets it pass.
-    pub fn forced(value: impl Into<String>) -> Self {
-        Self::Unknown(UnknownValue::forced(value))
-    }
-
-    /// The value as it stands on the wire.
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::Baseline => "baseline",
-            Self::Main => "main",
-            Self::High => "high",
-            Self::Unknown(value) => value.as_str(),
-        }
-    }
-}
-
-impl From<&str> for VideoProfile {
-    fn from(text: &str) -> Self {
-        match text {
-            text if text.eq_ignore_ascii_case("baseline") => Self::Baseline,
-            text if text.eq_ignore_ascii_case("main") => Self::Main,
-            text if text.eq_ignore_ascii_case("high") => Self::High,
-            _ => Self::Unknown(UnknownValue::new(text)),
-        }
-    }
-}
-
-impl From<String> for VideoProfile {
-    fn from(text: String) -> Self {
-        Self::from(text.as_str())
-    }
-}
-
-impl From<VideoProfile> for String {
-    fn from(value: VideoProfile) -> Self {
-        value.as_str().to_owned()
-    }
-}
-
-impl std::fmt::Display for VideoProfile {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(self.as_str())
-    }
-}
-
-impl codec::OpenEnum for VideoProfile {
-    fn text(&self) -> &str {
-        self.as_str()
-    }
-
-    fn parse(text: &str) -> Self {
-        Self::from(text)
-    }
-
-    fn unknown(&self) -> Option<&UnknownValue> {
-        match self {
-            Self::Unknown(value) => Some(value),
-            _ => None,
-        }
-    }
-}
-
-codec::open_enum!(VideoProfile);
-
-/// How much work an encoder does.
-///
-/// [Source](https://intl.cloud.tencent.com/document/product/1045/49945)
-///
-/// A value that this version does not know is read as `Unknown`: match it with a `_` arm, and read it with
-/// [`as_str`](Self::as_str).
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
-#[cfg_attr(feature = "serde", serde(from = "String", into = "String"))]
-#[non_exhaustive]
-pub enum VideoPreset {
-    /// `veryfast`: The least (H.264).
-    VeryFast,
-    /// `fast`: Little (H.264).
-    Fast,
-    /// `medium`: The usual (H.264).
-    Medium,
-    /// `slow`: Much (H.264).
-    Slow,
-    /// `slower`: The most (H.264).
-    Slower,
-    /// `good`: The usual (VP8).
-    Good,
-    /// `realtime`: The least (VP8).
-    RealTime,
-    /// A value that this version does not know.
-    Unknown(UnknownValue),
-}
-
-impl VideoPreset {
-    /// The documented values, as they stand on the wire.
-    pub const DOCUMENTED: &'static [&'static str] = &[
-        "veryfast",
-        "fast",
-        "medium",
-        "slow",
-        "slower",
-        "good",
-        "realtime",
-    ];
-
-    /// A value that is not documented, to be sent nevertheless: validation lets it pass.
-    pub fn forced(value: impl Into<String>) -> Self {
-        Self::Unknown(UnknownValue::forced(value))
-    }
-
-    /// The value as it stands on the wire.
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::VeryFast => "veryfast",
-            Self::Fast => "fast",
-            Self::Medium => "medium",
-            Self::Slow => "slow",
-            Self::Slower => "slower",
-            Self::Good => "good",
-            Self::RealTime => "realtime",
-            Self::Unknown(value) => value.as_str(),
-        }
-    }
-}
-
-impl From<&str> for VideoPreset {
-    fn from(text: &str) -> Self {
-        match text {
-            text if text.eq_ignore_ascii_case("veryfast") => Self::VeryFast,
-            text if text.eq_ignore_ascii_case("fast") => Self::Fast,
-            text if text.eq_ignore_ascii_case("medium") => Self::Medium,
-            text if text.eq_ignore_ascii_case("slow") => Self::Slow,
-            text if text.eq_ignore_ascii_case("slower") => Self::Slower,
-            text if text.eq_ignore_ascii_case("good") => Self::Good,
-            text if text.eq_ignore_ascii_case("realtime") => Self::RealTime,
-            _ => Self::Unknown(UnknownValue::new(text)),
-        }
-    }
-}
-
-impl From<String> for VideoPreset {
-    fn from(text: String) -> Self {
-        Self::from(text.as_str())
-    }
-}
-
-impl From<VideoPreset> for String {
-    fn from(value: VideoPreset) -> Self {
-        value.as_str().to_owned()
-    }
-}
-
-impl std::fmt::Display for VideoPreset {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(self.as_str())
-    }
-}
-
-impl codec::OpenEnum for VideoPreset {
-    fn text(&self) -> &str {
-        self.as_str()
-    }
-
-    fn parse(text: &str) -> Self {
-        Self::from(text)
-    }
-
-    fn unknown(&self) -> Option<&UnknownValue> {
-        match self {
-            Self::Unknown(value) => Some(value),
-            _ => None,
-        }
-    }
-}
-
-codec::open_enum!(VideoPreset);
-
-/// A format of pixels.
-///
-/// [Source](https://intl.cloud.tencent.com/document/product/1045/49945)
-///
-/// A value that this version does not know is read as `Unknown`: match it with a `_` arm, and read it with
-/// [`as_str`](Self::as_str).
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
-#[cfg_attr(feature = "serde", serde(from = "String", into = "String"))]
-#[non_exhaustive]
-pub enum PixelFormat {
-    /// `yuv420p`: A quarter of the colours.
-    Yuv420p,
-    /// `yuv422p`: Half of the colours.
-    Yuv422p,
-    /// `yuv444p`: All colours.
-    Yuv444p,
-    /// `yuvj420p`: A quarter of the colours, in the full range.
-    Yuvj420p,
-    /// `yuvj422p`: Half of the colours, in the full range.
-    Yuvj422p,
-    /// `yuvj444p`: All colours, in the full range.
-    Yuvj444p,
-    /// A value that this version does not know.
-    Unknown(UnknownValue),
-}
-
-impl PixelFormat {
-    /// The documented values, as they stand on the wire.
-    pub const DOCUMENTED: &'static [&'static str] = &[
-        "yuv420p",
-        "yuv422p",
-        "yuv444p",
-        "yuvj420p",
-        "yuvj422p",
-        "yuvj444p",
-    ];
-
-    /// A value that is not documented, to be sent nevertheless: validation lets it pass.
-    pub fn forced(value: impl Into<String>) -> Self {
-        Self::Unknown(UnknownValue::forced(value))
-    }
-
-    /// The value as it stands on the wire.
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::Yuv420p => "yuv420p",
-            Self::Yuv422p => "yuv422p",
-            Self::Yuv444p => "yuv444p",
-            Self::Yuvj420p => "yuvj420p",
-            Self::Yuvj422p => "yuvj422p",
-            Self::Yuvj444p => "yuvj444p",
-            Self::Unknown(value) => value.as_str(),
-        }
-    }
-}
-
-impl From<&str> for PixelFormat {
-    fn from(text: &str) -> Self {
-        match text {
-            "yuv420p" => Self::Yuv420p,
-            "yuv422p" => Self::Yuv422p,
-            "yuv444p" => Self::Yuv444p,
-            "yuvj420p" => Self::Yuvj420p,
-            "yuvj422p" => Self::Yuvj422p,
-            "yuvj444p" => Self::Yuvj444p,
-            _ => Self::Unknown(UnknownValue::new(text)),
-        }
-    }
-}
-
-impl From<String> for PixelFormat {
-    fn from(text: String) -> Self {
-        Self::from(text.as_str())
-    }
-}
-
-impl From<PixelFormat> for String {
-    fn from(value: PixelFormat) -> Self {
-        value.as_str().to_owned()
-    }
-}
-
-impl std::fmt::Display for PixelFormat {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(self.as_str())
-    }
-}
-
-impl codec::OpenEnum for PixelFormat {
-    fn text(&self) -> &str {
-        self.as_str()
-    }
-
-    fn parse(text: &str) -> Self {
-        Self::from(text)
-    }
-
-    fn unknown(&self) -> Option<&UnknownValue> {
-        match self {
-            Self::Unknown(value) => Some(value),
-            _ => None,
-        }
-    }
-}
-
-codec::open_enum!(PixelFormat);
-
-/// The colours of a picture.
-///
-/// [Source](https://github.com/tencentyun/cos-go-sdk-v5)
-#[derive(Debug, Clone, PartialEq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
-#[must_use]
-#[non_exhaustive]
-pub struct VideoColorParam {
-    /// Their range.
-    ///
-    /// `ColorRange`, optional.
-    pub color_range: Option<String>,
-    /// Their space.
-    ///
-    /// `ColorSpace`, optional.
-    pub color_space: Option<String>,
-    /// How they turn into light.
-    ///
-    /// `ColorTrc`, optional.
-    pub color_trc: Option<String>,
-    /// Their primaries.
-    ///
-    /// `ColorPrimaries`, optional.
-    pub color_primaries: Option<String>,
-}
-
-impl VideoColorParam {
-    /// One with nothing set.
-    pub fn new() -> Self {
-        Self {
-            color_range: None,
-            color_space: None,
-            color_trc: None,
-            color_primaries: None,
-        }
-    }
-
-    /// Sets [`color_range`](field@Self::color_range).
-    pub fn color_range(mut self, color_range: impl Into<String>) -> Self {
-        self.color_range = Some(color_range.into());
-        self
-    }
-
-    /// Sets [`color_space`](field@Self::color_space).
-    pub fn color_space(mut self, color_space: impl Into<String>) -> Self {
-        self.color_space = Some(color_space.into());
-        self
-    }
-
-    /// Sets [`color_trc`](field@Self::color_trc).
-    pub fn color_trc(mut self, color_trc: impl Into<String>) -> Self {
-        self.color_trc = Some(color_trc.into());
-        self
-    }
-
-    /// Sets [`color_primaries`](field@Self::color_primaries).
-    pub fn color_primaries(mut self, color_primaries: impl Into<String>) -> Self {
-        self.color_primaries = Some(color_primaries.into());
-        self
-    }
-}
-
-impl Default for VideoColorParam {
-    fn default() -> Self {
-        Self::new()
-    }
-}
-
-impl Check for VideoColorParam {
-    fn check(&self, _check: &mut Checker<'_>) {}
-}
-
-impl Write for VideoColorParam {
-    fn write(&self, out: &mut Fields<'_>) {
-        out.field("ColorRange", &self.color_range);
-        out.field("ColorSpace", &self.color_space);
-        out.field("ColorTrc", &self.color_trc);
-        out.field("ColorPrimaries", &self.color_primaries);
-    }
-}
-
-impl Read for VideoColorParam {
-    fn blank() -> Self {
-        Self::default()
-    }
-
-    fn read_field(&mut self, name: &str, value: Value<'_, '_>) -> ReadResult {
-        match name {
-            "ColorRange" => value.read(&mut self.color_range),
-            "ColorSpace" => value.read(&mut self.color_space),
-            "ColorTrc" => value.read(&mut self.color_trc),
-            "ColorPrimaries" => value.read(&mut self.color_primaries),
-            _ => value.skip(),
-        }
-    }
-}
-
-/// How the sound is encoded.
-///
-/// [Source](https://intl.cloud.tencent.com/document/product/1045/49945)
-///
-/// # Rules
-///
-/// - AMR has one rate. (`Samplerate`)
-/// - Opus has one of these rates. (`Samplerate`)
-/// - MP3, Vorbis and Opus have one channel or two. (`Channels`)
-/// - AMR has one channel. (`Channels`)
-/// - AAC has one format of samples. (`SampleFormat`)
-/// - MP3 has one of these formats of samples. (`SampleFormat`)
-/// - FLAC has one of these formats of samples. (`SampleFormat`)
-/// - AMR has one format of samples. (`SampleFormat`)
-#[derive(Debug, Clone, PartialEq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
-#[must_use]
-#[non_exhaustive]
-pub struct TranscodeAudio {
-    /// The codec. WebM takes Vorbis without being told.
-    ///
-    /// `Codec`, optional, default `aac`. One of `aac`, `mp3`, `flac`, `amr`, `Vorbis`, `opus`.
-    pub codec: Option<AudioCodec>,
-    /// The samples in a second: 44100 if left out, 48000 for Opus.
-    ///
-    /// `Samplerate`, optional, one of 8000, 11025, 12000, 16000, 22050, 24000, 32000, 44100, 48000, 88200, 96000, in
-    /// hertz.
-    pub samplerate: Option<i32>,
-    /// The bit rate.
-    ///
-    /// `Bitrate`, optional, 8 to 1000, in kbit/s.
-    pub bitrate: Option<i32>,
-    /// The number of channels.
-    ///
-    /// `Channels`, optional, one of 1, 2, 4, 5, 6, 8.
-    pub channels: Option<i32>,
-    /// Whether the sound is left out. It has no effect with H.265.
-    ///
-    /// `Remove`, optional, default false.
-    pub remove: Option<bool>,
-    /// Whether both tracks are kept. It has no effect with H.265.
-    ///
-    /// `KeepTwoTracks`, optional, default false.
-    pub keep_two_tracks: Option<bool>,
-    /// Whether the tracks change places. It has no effect with H.265.
-    ///
-    /// `SwitchTrack`, optional, default false.
-    pub switch_track: Option<bool>,
-    /// The format of the samples.
-    ///
-    /// `SampleFormat`, optional. One of `fltp`, `s16p`, `s32p`, `s16`, `s32`.
-    pub sample_format: Option<SampleFormat>,
-}
-
-impl TranscodeAudio {
-    /// One with nothing set.
-    pub fn new() -> Self {
-        Self {
-            codec: None,
-            samplerate: None,
-            bitrate: None,
-            channels: None,
-            remove: None,
-            keep_two_tracks: None,
-            switch_track: None,
-            sample_format: None,
-        }
-    }
-
-    /// Sets [`codec`](field@Self::codec).
-    pub fn codec(mut self, codec: impl Into<AudioCodec>) -> Self {
-        self.codec = Some(codec.into());
-        self
-    }
-
-    /// Sets [`samplerate`](field@Self::samplerate).
-    pub fn samplerate(mut self, samplerate: i32) -> Self {
-        self.samplerate = Some(samplerate);
-        self
-    }
-
-    /// Sets [`bitrate`](field@Self::bitrate).
-    pub fn bitrate(mut self, bitrate: i32) -> Self {
-        self.bitrate = Some(bitrate);
-        self
-    }
-
-    /// Sets [`channels`](field@Self::channels).
-    pub fn channels(mut self, channels: i32) -> Self {
-        self.channels = Some(channels);
-        self
-    }
-
-    /// Sets [`remove`](field@Self::remove).
-    pub fn remove(mut self, remove: bool) -> Self {
-        self.remove = Some(remove);
-        self
-    }
-
-    /// Sets [`keep_two_tracks`](field@Self::keep_two_tracks).
-    pub fn keep_two_tracks(mut self, keep_two_tracks: bool) -> Self {
-        self.keep_two_tracks = Some(keep_two_tracks);
-        self
-    }
-
-    /// Sets [`switch_track`](field@Self::switch_track).
-    pub fn switch_track(mut self, switch_track: bool) -> Self {
-        self.switch_track = Some(switch_track);
-        self
-    }
-
-    /// Sets [`sample_format`](field@Self::sample_format).
-    pub fn sample_format(mut self, sample_format: impl Into<SampleFormat>) -> Self {
-        self.sample_format = Some(sample_format.into());
-        self
-    }
-}
-
-impl Default for TranscodeAudio {
-    fn default() -> Self {
-        Self::new()
-    }
-}
-
-impl Check for TranscodeAudio {
-    fn check(&self, check: &mut Checker<'_>) {
-        check.known("Codec", &self.codec);
-        check
-            .number("Samplerate", &self.samplerate)
-            .values(
-                &[
-                    8000, 11025, 12000, 16000, 22050, 24000, 32000, 44100, 48000, 88200,
-                    96000,
-                ],
-            );
-        check.number("Bitrate", &self.bitrate).min(8).max(1000);
-        check.number("Channels", &self.channels).values(&[1, 2, 4, 5, 6, 8]);
-        check.known("SampleFormat", &self.sample_format);
-        if matches!(self.codec, Some(AudioCodec::Amr)) {
-            check
-                .rule("AMR has one rate.")
-                .number("Samplerate", &self.samplerate)
-                .values(&[8000]);
-        }
-        if matches!(self.codec, Some(AudioCodec::Opus)) {
-            check
-                .rule("Opus has one of these rates.")
-                .number("Samplerate", &self.samplerate)
-                .values(&[8000, 16000, 24000, 48000]);
-        }
-        if matches!(
-            self.codec, Some(AudioCodec::Mp3 | AudioCodec::Vorbis | AudioCodec::Opus)
-        ) {
-            check
-                .rule("MP3, Vorbis and Opus have one channel or two.")
-                .number("Channels", &self.channels)
-                .values(&[1, 2]);
-        }
-        if matches!(self.codec, Some(AudioCodec::Amr)) {
-            check
-                .rule("AMR has one channel.")
-                .number("Channels", &self.channels)
-                .values(&[1]);
-        }
-        if matches!(self.codec, Some(AudioCodec::Aac)) {
-            check
-                .rule("AAC has one format of samples.")
-                .text("SampleFormat", &self.sample_format)
-                .values(&["fltp"]);
-        }
-        if matches!(self.codec, Some(AudioCodec::Mp3)) {
-            check
-                .rule("MP3 has one of these formats of samples.")
-                .text("SampleFormat", &self.sample_format)
-                .values(&["fltp", "s16p", "s32p"]);
-        }
-        if matches!(self.codec, Some(AudioCodec::Flac)) {
-            check
-                .rule("FLAC has one of these formats of samples.")
-                .text("SampleFormat", &self.sample_format)
-                .values(&["s16", "s32"]);
-        }
-        if matches!(self.codec, Some(AudioCodec::Amr)) {
-            check
-                .rule("AMR has one format of samples.")
-                .text("SampleFormat", &self.sample_format)
-                .values(&["s16"]);
-        }
-    }
-}
-
-impl Write for TranscodeAudio {
-    fn write(&self, out: &mut Fields<'_>) {
-        out.field("Codec", &self.codec);
-        out.field("Samplerate", &self.samplerate);
-        out.field("Bitrate", &self.bitrate);
-        out.field("Channels", &self.channels);
-        out.field("Remove", &self.remove);
-        out.field("KeepTwoTracks", &self.keep_two_tracks);
-        out.field("SwitchTrack", &self.switch_track);
-        out.field("SampleFormat", &self.sample_format);
-    }
-}
-
-impl Read for TranscodeAudio {
-    fn blank() -> Self {
-        Self::default()
-    }
-
-    fn read_field(&mut self, name: &str, value: Value<'_, '_>) -> ReadResult {
-        match name {
-            "Codec" => value.read(&mut self.codec),
-            "Samplerate" => value.read(&mut self.samplerate),
-            "Bitrate" => value.read(&mut self.bitrate),
-            "Channels" => value.read(&mut self.channels),
-            "Remove" => value.read(&mut self.remove),
-            "KeepTwoTracks" => value.read(&mut self.keep_two_tracks),
-            "SwitchTrack" => value.read(&mut self.switch_track),
-            "SampleFormat" => value.read(&mut self.sample_format),
-            _ => value.skip(),
-        }
-    }
-}
-
-/// A codec for the sound.
-///
-/// [Source](https://intl.cloud.tencent.com/document/product/1045/49945)
-///
-/// A value that this version does not know is read as `Unknown`: match it with a `_` arm, and read it with
-/// [`as_str`](Self::as_str).
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
-#[cfg_attr(feature = "serde", serde(from = "String", into = "String"))]
-#[non_exhaustive]
-pub enum AudioCodec {
-    /// `aac`: AAC.
-    Aac,
-    /// `mp3`: MP3.
-    Mp3,
-    /// `flac`: FLAC.
-    Flac,
-    /// `amr`: AMR.
-    Amr,
-    /// `Vorbis`: Vorbis.
-    Vorbis,
-    /// `opus`: Opus.
-    Opus,
-    /// A value that this version does not know.
-    Unknown(UnknownValue),
-}
-
-impl AudioCodec {
-    /// The documented values, as they stand on the wire.
-    pub const DOCUMENTED: &'static [&'static str] = &[
-        "aac",
-        "mp3",
-        "flac",
-        "amr",
-        "Vorbis",
-        "opus",
-    ];
-
-    /// A value that is not documented, to be sent nevertheless: validation lets it pass.
-    pub fn forced(value: impl Into<String>) -> Self {
-        Self::Unknown(UnknownValue::forced(value))
-    }
-
-    /// The value as it stands on the wire.
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::Aac => "aac",
-            Self::Mp3 => "mp3",
-            Self::Flac => "flac",
-            Self::Amr => "amr",
-            Self::Vorbis => "Vorbis",
-            Self::Opus => "opus",
-            Self::Unknown(value) => value.as_str(),
-        }
-    }
-}
-
-impl From<&str> for AudioCodec {
-    fn from(text: &str) -> Self {
-        match text {
-            text if text.eq_ignore_ascii_case("aac") => Self::Aac,
-            text if text.eq_ignore_ascii_case("mp3") => Self::Mp3,
-            text if text.eq_ignore_ascii_case("flac") => Self::Flac,
-            text if text.eq_ignore_ascii_case("amr") => Self::Amr,
-            text if text.eq_ignore_ascii_case("Vorbis") => Self::Vorbis,
-            text if text.eq_ignore_ascii_case("opus") => Self::Opus,
-            _ => Self::Unknown(UnknownValue::new(text)),
-        }
-    }
-}
-
-impl From<String> for AudioCodec {
-    fn from(text: String) -> Self {
-        Self::from(text.as_str())
-    }
-}
-
-impl From<AudioCodec> for String {
-    fn from(value: AudioCodec) -> Self {
-        value.as_str().to_owned()
-    }
-}
-
-impl std::fmt::Display for AudioCodec {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(self.as_str())
-    }
-}
-
-impl codec::OpenEnum for AudioCodec {
-    fn text(&self) -> &str {
-        self.as_str()
-    }
-
-    fn parse(text: &str) -> Self {
-        Self::from(text)
-    }
-
-    fn unknown(&self) -> Option<&UnknownValue> {
-        match self {
-            Self::Unknown(value) => Some(value),
-            _ => None,
-        }
-    }
-}
-
-codec::open_enum!(AudioCodec);
-
-/// A format of samples.
-///
-/// [Source](https://intl.cloud.tencent.com/document/product/1045/49945)
-///
-/// A value that this version does not know is read as `Unknown`: match it with a `_` arm, and read it with
-/// [`as_str`](Self::as_str).
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
-#[cfg_attr(feature = "serde", serde(from = "String", into = "String"))]
-#[non_exhaustive]
-pub enum SampleFormat {
-    /// `fltp`: Fractions, each channel on its own.
-    Fltp,
-    /// `s16p`: 16 bits, each channel on its own.
-    S16p,
-    /// `s32p`: 32 bits, each channel on its own.
-    S32p,
-    /// `s16`: 16 bits.
-    S16,
-    /// `s32`: 32 bits.
-    S32,
-    /// A value that this version does not know.
-    Unknown(UnknownValue),
-}
-
-impl SampleFormat {
-    /// The documented values, as they stand on the wire.
-    pub const DOCUMENTED: &'static [&'static str] = &[
-        "fltp",
-        "s16p",
-        "s32p",
-        "s16",
-        "s32",
-    ];
-
-    /// A value that is not documented, to be sent nevertheless: validation lets it pass.
-    pub fn forced(value: impl Into<String>) -> Self {
-        Self::Unknown(UnknownValue::forced(value))
-    }
-
-    /// The value as it stands on the wire.
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::Fltp => "fltp",
-            Self::S16p => "s16p",
-            Self::S32p => "s32p",
-            Self::S16 => "s16",
-            Self::S32 => "s32",
-            Self::Unknown(value) => value.as_str(),
-        }
-    }
-}
-
-impl From<&str> for SampleFormat {
-    fn from(text: &str) -> Self {
-        match text {
-            "fltp" => Self::Fltp,
-            "s16p" => Self::S16p,
-            "s32p" => Self::S32p,
-            "s16" => Self::S16,
-            "s32" => Self::S32,
-            _ => Self::Unknown(UnknownValue::new(text)),
-        }
-    }
-}
-
-impl From<String> for SampleFormat {
-    fn from(text: String) -> Self {
-        Self::from(text.as_str())
-    }
-}
-
-impl From<SampleFormat> for String {
-    fn from(value: SampleFormat) -> Self {
-        value.as_str().to_owned()
-    }
-}
-
-impl std::fmt::Display for SampleFormat {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(self.as_str())
-    }
-}
-
-impl codec::OpenEnum for SampleFormat {
-    fn text(&self) -> &str {
-        self.as_str()
-    }
-
-    fn parse(text: &str) -> Self {
-        Self::from(text)
-    }
-
-    fn unknown(&self) -> Option<&UnknownValue> {
-        match self {
-            Self::Unknown(value) => Some(value),
-            _ => None,
-        }
-    }
-}
-
-codec::open_enum!(SampleFormat);
-
 /// What else there is to say of transcoding.
 ///
-/// [Source](https://intl.cloud.tencent.com/document/product/1045/49945)
+/// [Source](https://intl.cloud.tencent.com/document/product/1045/49911)
 ///
 /// # Rules
 ///
@@ -2034,6 +1082,8 @@ codec::open_enum!(SampleFormat);
 ///   reported, and the request is sent.
 /// - It has no effect unless the bit rate of the sound is checked. (`AudioBitrateAdjMethod`) Breaking it is
 ///   reported, and the request is sent.
+/// - It has no effect unless the frame rate is checked. (`VideoFpsAdjMethod`) Breaking it is reported, and the
+///   request is sent.
 #[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use]
@@ -2067,6 +1117,14 @@ pub struct TransConfig {
     ///
     /// `AudioBitrateAdjMethod`, optional, one of 0, 1, default 0.
     pub audio_bitrate_adj_method: Option<i32>,
+    /// Whether a frame rate above that of the input is looked for.
+    ///
+    /// `IsCheckVideoFps`, optional, default false.
+    pub is_check_video_fps: Option<bool>,
+    /// What happens then: 0 takes the frame rate of the input, 1 fails.
+    ///
+    /// `VideoFpsAdjMethod`, optional, one of 0, 1, default 0.
+    pub video_fps_adj_method: Option<i32>,
     /// Whether the metadata is left out.
     ///
     /// `DeleteMetadata`, optional, default false.
@@ -2075,10 +1133,18 @@ pub struct TransConfig {
     ///
     /// `IsHdr2Sdr`, optional, default false.
     pub is_hdr2_sdr: Option<bool>,
+    /// The number of the stream to transcode, as media information tells it.
+    ///
+    /// `TranscodeIndex`, optional.
+    pub transcode_index: Option<String>,
     /// The encryption of HLS.
     ///
     /// `HlsEncrypt`, optional.
     pub hls_encrypt: Option<HlsEncrypt>,
+    /// The encryption of DASH.
+    ///
+    /// `DashEncrypt`, optional.
+    pub dash_encrypt: Option<DashEncrypt>,
 }
 
 impl TransConfig {
@@ -2092,9 +1158,13 @@ impl TransConfig {
             video_bitrate_adj_method: None,
             is_check_audio_bitrate: None,
             audio_bitrate_adj_method: None,
+            is_check_video_fps: None,
+            video_fps_adj_method: None,
             delete_metadata: None,
             is_hdr2_sdr: None,
+            transcode_index: None,
             hls_encrypt: None,
+            dash_encrypt: None,
         }
     }
 
@@ -2140,6 +1210,18 @@ impl TransConfig {
         self
     }
 
+    /// Sets [`is_check_video_fps`](field@Self::is_check_video_fps).
+    pub fn is_check_video_fps(mut self, is_check_video_fps: bool) -> Self {
+        self.is_check_video_fps = Some(is_check_video_fps);
+        self
+    }
+
+    /// Sets [`video_fps_adj_method`](field@Self::video_fps_adj_method).
+    pub fn video_fps_adj_method(mut self, video_fps_adj_method: i32) -> Self {
+        self.video_fps_adj_method = Some(video_fps_adj_method);
+        self
+    }
+
     /// Sets [`delete_metadata`](field@Self::delete_metadata).
     pub fn delete_metadata(mut self, delete_metadata: bool) -> Self {
         self.delete_metadata = Some(delete_metadata);
@@ -2152,9 +1234,21 @@ impl TransConfig {
         self
     }
 
+    /// Sets [`transcode_index`](field@Self::transcode_index).
+    pub fn transcode_index(mut self, transcode_index: impl Into<String>) -> Self {
+        self.transcode_index = Some(transcode_index.into());
+        self
+    }
+
     /// Sets [`hls_encrypt`](field@Self::hls_encrypt).
     pub fn hls_encrypt(mut self, hls_encrypt: impl Into<HlsEncrypt>) -> Self {
         self.hls_encrypt = Some(hls_encrypt.into());
+        self
+    }
+
+    /// Sets [`dash_encrypt`](field@Self::dash_encrypt).
+    pub fn dash_encrypt(mut self, dash_encrypt: impl Into<DashEncrypt>) -> Self {
+        self.dash_encrypt = Some(dash_encrypt.into());
         self
     }
 }
@@ -2175,7 +1269,9 @@ impl Check for TransConfig {
         check
             .number("AudioBitrateAdjMethod", &self.audio_bitrate_adj_method)
             .values(&[0, 1]);
+        check.number("VideoFpsAdjMethod", &self.video_fps_adj_method).values(&[0, 1]);
         check.record("HlsEncrypt", &self.hls_encrypt);
+        check.record("DashEncrypt", &self.dash_encrypt);
         if self.is_check_reso != Some(true) {
             check
                 .rule("It has no effect unless the size is checked.")
@@ -2198,6 +1294,12 @@ impl Check for TransConfig {
                     &[("AudioBitrateAdjMethod", self.audio_bitrate_adj_method.is_some())],
                 );
         }
+        if self.is_check_video_fps != Some(true) {
+            check
+                .rule("It has no effect unless the frame rate is checked.")
+                .warning()
+                .forbid(&[("VideoFpsAdjMethod", self.video_fps_adj_method.is_some())]);
+        }
     }
 }
 
@@ -2210,9 +1312,13 @@ impl Write for TransConfig {
         out.field("VideoBitrateAdjMethod", &self.video_bitrate_adj_method);
         out.field("IsCheckAudioBitrate", &self.is_check_audio_bitrate);
         out.field("AudioBitrateAdjMethod", &self.audio_bitrate_adj_method);
+        out.field("IsCheckVideoFps", &self.is_check_video_fps);
+        out.field("VideoFpsAdjMethod", &self.video_fps_adj_method);
         out.field("DeleteMetadata", &self.delete_metadata);
         out.field("IsHdr2Sdr", &self.is_hdr2_sdr);
+        out.field("TranscodeIndex", &self.transcode_index);
         out.field("HlsEncrypt", &self.hls_encrypt);
+        out.field("DashEncrypt", &self.dash_encrypt);
     }
 }
 
@@ -2230,9 +1336,13 @@ impl Read for TransConfig {
             "VideoBitrateAdjMethod" => value.read(&mut self.video_bitrate_adj_method),
             "IsCheckAudioBitrate" => value.read(&mut self.is_check_audio_bitrate),
             "AudioBitrateAdjMethod" => value.read(&mut self.audio_bitrate_adj_method),
+            "IsCheckVideoFps" => value.read(&mut self.is_check_video_fps),
+            "VideoFpsAdjMethod" => value.read(&mut self.video_fps_adj_method),
             "DeleteMetadata" => value.read(&mut self.delete_metadata),
             "IsHdr2Sdr" => value.read(&mut self.is_hdr2_sdr),
+            "TranscodeIndex" => value.read(&mut self.transcode_index),
             "HlsEncrypt" => value.read(&mut self.hls_encrypt),
+            "DashEncrypt" => value.read(&mut self.dash_encrypt),
             _ => value.skip(),
         }
     }
@@ -2240,7 +1350,7 @@ impl Read for TransConfig {
 
 /// What happens where the aspect ratio changes.
 ///
-/// [Source](https://intl.cloud.tencent.com/document/product/1045/49945)
+/// [Source](https://intl.cloud.tencent.com/document/product/1045/49911)
 ///
 /// A value that this version does not know is read as `Unknown`: match it with a `_` arm, and read it with
 /// [`as_str`](Self::as_str).
@@ -2333,7 +1443,7 @@ codec::open_enum!(AdjDarMethod);
 
 /// The encryption of HLS.
 ///
-/// [Source](https://intl.cloud.tencent.com/document/product/1045/49945)
+/// [Source](https://intl.cloud.tencent.com/document/product/1045/49911)
 ///
 /// # Rules
 ///
@@ -2407,6 +1517,88 @@ impl Read for HlsEncrypt {
     fn read_field(&mut self, name: &str, value: Value<'_, '_>) -> ReadResult {
         match name {
             "IsHlsEncrypt" | "IsEncrypt" => value.read(&mut self.is_hls_encrypt),
+            "UriKey" => value.read(&mut self.uri_key),
+            _ => value.skip(),
+        }
+    }
+}
+
+/// The encryption of DASH.
+///
+/// [Source](https://intl.cloud.tencent.com/document/product/1045/49911)
+///
+/// # Rules
+///
+/// - It has no effect without encryption. (`UriKey`) Breaking it is reported, and the request is sent.
+#[derive(Debug, Clone, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[must_use]
+#[non_exhaustive]
+pub struct DashEncrypt {
+    /// Whether it is encrypted.
+    ///
+    /// `IsEncrypt`, optional, default false.
+    pub is_encrypt: Option<bool>,
+    /// Where a player gets the key.
+    ///
+    /// `UriKey`, optional.
+    pub uri_key: Option<String>,
+}
+
+impl DashEncrypt {
+    /// One with nothing set.
+    pub fn new() -> Self {
+        Self {
+            is_encrypt: None,
+            uri_key: None,
+        }
+    }
+
+    /// Sets [`is_encrypt`](field@Self::is_encrypt).
+    pub fn is_encrypt(mut self, is_encrypt: bool) -> Self {
+        self.is_encrypt = Some(is_encrypt);
+        self
+    }
+
+    /// Sets [`uri_key`](field@Self::uri_key).
+    pub fn uri_key(mut self, uri_key: impl Into<String>) -> Self {
+        self.uri_key = Some(uri_key.into());
+        self
+    }
+}
+
+impl Default for DashEncrypt {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl Check for DashEncrypt {
+    fn check(&self, check: &mut Checker<'_>) {
+        if self.is_encrypt != Some(true) {
+            check
+                .rule("It has no effect without encryption.")
+                .warning()
+                .forbid(&[("UriKey", self.uri_key.is_some())]);
+        }
+    }
+}
+
+impl Write for DashEncrypt {
+    fn write(&self, out: &mut Fields<'_>) {
+        out.field("IsEncrypt", &self.is_encrypt);
+        out.field("UriKey", &self.uri_key);
+    }
+}
+
+impl Read for DashEncrypt {
+    fn blank() -> Self {
+        Self::default()
+    }
+
+    fn read_field(&mut self, name: &str, value: Value<'_, '_>) -> ReadResult {
+        match name {
+            "IsEncrypt" => value.read(&mut self.is_encrypt),
             "UriKey" => value.read(&mut self.uri_key),
             _ => value.skip(),
         }

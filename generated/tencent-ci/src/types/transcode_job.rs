@@ -3,7 +3,9 @@
 use mediajobs_runtime::codec::{self, Fields, Read, ReadResult, Value, Write};
 use mediajobs_runtime::validate::{Check, Checker};
 
-use crate::types::{DigitalWatermark, OutputObject, Transcode, Watermark};
+use crate::types::{DigitalWatermark, OutputObject, Transcode, VideoCodec, Watermark};
+
+const SOURCE: &str = "https://intl.cloud.tencent.com/document/product/1045/48941";
 
 /// What a transcoding job makes of its input.
 ///
@@ -13,6 +15,8 @@ use crate::types::{DigitalWatermark, OutputObject, Transcode, Watermark};
 ///
 /// - The service would ignore the parameters beside a template. (`TemplateId`, `Transcode`)
 /// - The service would ignore the watermarks beside templates of them. (`WatermarkTemplateId`, `Watermark`)
+/// - No watermark is removed where the result is H.265. (`RemoveWatermark`) Breaking it is reported, and the
+///   request is sent. [Source](https://intl.cloud.tencent.com/document/product/1045/48941)
 #[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use]
@@ -196,6 +200,22 @@ impl Check for TranscodeOperation {
                     ("Watermark", !self.watermark.is_empty()),
                 ],
             );
+        if self
+            .transcode
+            .as_ref()
+            .is_some_and(|transcode| {
+                transcode
+                    .video
+                    .as_ref()
+                    .is_some_and(|video| matches!(video.codec, Some(VideoCodec::H265)))
+            })
+        {
+            check
+                .rule("No watermark is removed where the result is H.265.")
+                .warning()
+                .source(SOURCE)
+                .forbid(&[("RemoveWatermark", self.remove_watermark.is_some())]);
+        }
     }
 }
 

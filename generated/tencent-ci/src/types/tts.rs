@@ -6,7 +6,9 @@ use mediajobs_runtime::validate::{Check, Checker};
 
 use crate::types::OutputObject;
 
-const SOURCE: &str = "https://tencentcloud.com/document/product/436/49175";
+const SOURCE_1: &str = "https://tencentcloud.com/document/product/436/49175";
+
+const SOURCE_2: &str = "https://intl.cloud.tencent.com/document/product/1045/49913";
 
 /// How text is spoken.
 ///
@@ -16,6 +18,8 @@ const SOURCE: &str = "https://tencentcloud.com/document/product/436/49175";
 ///
 /// - An older edition of the page has only `pcm` in the mode `Asyc`. (`Codec`) Breaking it is reported, and the
 ///   request is sent. [Source](https://tencentcloud.com/document/product/436/49175)
+/// - These voices know the mode `Sync` alone, by the table of an older edition. (`VoiceType`) Breaking it is
+///   reported, and the request is sent. [Source](https://intl.cloud.tencent.com/document/product/1045/49913)
 #[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use]
@@ -114,9 +118,19 @@ impl Check for TtsTpl {
             check
                 .rule("An older edition of the page has only `pcm` in the mode `Asyc`.")
                 .warning()
-                .source(SOURCE)
+                .source(SOURCE_1)
                 .text("Codec", &self.codec)
                 .values(&["pcm"]);
+        }
+        if matches!(self.mode, None | Some(TtsMode::Async)) {
+            check
+                .rule(
+                    "These voices know the mode `Sync` alone, by the table of an older edition.",
+                )
+                .warning()
+                .source(SOURCE_2)
+                .text("VoiceType", &self.voice_type)
+                .excludes(&["aixiaonan", "aixiaoliao"]);
         }
     }
 }

@@ -235,7 +235,7 @@ impl Read for VideoTargetTranscode {
 pub struct VideoTargetVideo {
     /// The codec.
     ///
-    /// `Codec`, optional. One of `H.264`, `H.265`, `VP8`.
+    /// `Codec`, optional. One of `H.264`, `H.265`, `VP8`, `VP9`, `AV1`.
     pub codec: Option<VideoCodec>,
     /// The bit rate.
     ///

@@ -6,7 +6,7 @@ use mediajobs_runtime::validate::{Check, Checker};
 
 /// How voices are taken apart from the rest.
 ///
-/// [Source](https://intl.cloud.tencent.com/document/product/1045/49945)
+/// [Source](https://intl.cloud.tencent.com/document/product/1045/49916)
 #[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use]
@@ -14,8 +14,8 @@ use mediajobs_runtime::validate::{Check, Checker};
 pub struct VoiceSeparate {
     /// What is put out.
     ///
-    /// `AudioMode`, required. One of `IsAudio`, `IsBackground`, `AudioAndBackground`.
-    pub audio_mode: AudioMode,
+    /// `AudioMode`, optional. One of `IsAudio`, `IsBackground`, `AudioAndBackground`, `MusicMode`.
+    pub audio_mode: Option<AudioMode>,
     /// How it is encoded.
     ///
     /// `AudioConfig`, optional.
@@ -23,18 +23,30 @@ pub struct VoiceSeparate {
 }
 
 impl VoiceSeparate {
-    /// One with what is required; the rest is set by chaining.
-    pub fn new(audio_mode: impl Into<AudioMode>) -> Self {
+    /// One with nothing set.
+    pub fn new() -> Self {
         Self {
-            audio_mode: audio_mode.into(),
+            audio_mode: None,
             audio_config: None,
         }
+    }
+
+    /// Sets [`audio_mode`](field@Self::audio_mode).
+    pub fn audio_mode(mut self, audio_mode: impl Into<AudioMode>) -> Self {
+        self.audio_mode = Some(audio_mode.into());
+        self
     }
 
     /// Sets [`audio_config`](field@Self::audio_config).
     pub fn audio_config(mut self, audio_config: impl Into<AudioConfig>) -> Self {
         self.audio_config = Some(audio_config.into());
         self
+    }
+}
+
+impl Default for VoiceSeparate {
+    fn default() -> Self {
+        Self::new()
     }
 }
 
@@ -54,32 +66,21 @@ impl Write for VoiceSeparate {
 
 impl Read for VoiceSeparate {
     fn blank() -> Self {
-        Self {
-            audio_mode: codec::blank(),
-            audio_config: codec::blank(),
-        }
+        Self::default()
     }
 
     fn read_field(&mut self, name: &str, value: Value<'_, '_>) -> ReadResult {
         match name {
-            "AudioMode" => value.required(0).read(&mut self.audio_mode),
+            "AudioMode" => value.read(&mut self.audio_mode),
             "AudioConfig" => value.read(&mut self.audio_config),
             _ => value.skip(),
         }
-    }
-
-    fn required(&self) -> &'static [&'static str] {
-        &["AudioMode"]
-    }
-
-    fn required_in_answers(&self) -> bool {
-        false
     }
 }
 
 /// What a job that separates voices puts out.
 ///
-/// [Source](https://intl.cloud.tencent.com/document/product/1045/49945)
+/// [Source](https://cloud.tencent.com/document/product/436/84510)
 ///
 /// A value that this version does not know is read as `Unknown`: match it with a `_` arm, and read it with
 /// [`as_str`](Self::as_str).
@@ -94,6 +95,8 @@ pub enum AudioMode {
     Background,
     /// `AudioAndBackground`: Both.
     VoiceAndBackground,
+    /// `MusicMode`: The voices, the bass, the drums and the rest.
+    Music,
     /// A value that this version does not know.
     Unknown(UnknownValue),
 }
@@ -104,6 +107,7 @@ impl AudioMode {
         "IsAudio",
         "IsBackground",
         "AudioAndBackground",
+        "MusicMode",
     ];
 
     /// A value that is not documented, to be sent nevertheless: validation lets it pass.
@@ -117,6 +121,7 @@ impl AudioMode {
             Self::Voice => "IsAudio",
             Self::Background => "IsBackground",
             Self::VoiceAndBackground => "AudioAndBackground",
+            Self::Music => "MusicMode",
             Self::Unknown(value) => value.as_str(),
         }
     }
@@ -128,6 +133,7 @@ impl From<&str> for AudioMode {
             "IsAudio" => Self::Voice,
             "IsBackground" => Self::Background,
             "AudioAndBackground" => Self::VoiceAndBackground,
+            "MusicMode" => Self::Music,
             _ => Self::Unknown(UnknownValue::new(text)),
         }
     }
@@ -172,7 +178,7 @@ codec::open_enum!(AudioMode);
 
 /// How separated sound is encoded.
 ///
-/// [Source](https://intl.cloud.tencent.com/document/product/1045/49945)
+/// [Source](https://intl.cloud.tencent.com/document/product/1045/49916)
 ///
 /// # Rules
 ///
@@ -316,7 +322,7 @@ impl Read for AudioConfig {
 
 /// A codec of separated sound.
 ///
-/// [Source](https://intl.cloud.tencent.com/document/product/1045/49945)
+/// [Source](https://intl.cloud.tencent.com/document/product/1045/49916)
 ///
 /// A value that this version does not know is read as `Unknown`: match it with a `_` arm, and read it with
 /// [`as_str`](Self::as_str).
@@ -503,8 +509,8 @@ impl Check for VoiceSeparateOperation {
                 .as_ref()
                 .is_some_and(|voice_separate| {
                     matches!(
-                        voice_separate.audio_mode, AudioMode::Voice |
-                        AudioMode::VoiceAndBackground
+                        voice_separate.audio_mode, Some(AudioMode::Voice |
+                        AudioMode::VoiceAndBackground)
                     )
                 })
         {
@@ -518,8 +524,8 @@ impl Check for VoiceSeparateOperation {
                 .as_ref()
                 .is_some_and(|voice_separate| {
                     matches!(
-                        voice_separate.audio_mode, AudioMode::Background |
-                        AudioMode::VoiceAndBackground
+                        voice_separate.audio_mode, Some(AudioMode::Background |
+                        AudioMode::VoiceAndBackground)
                     )
                 })
         {

@@ -8,12 +8,20 @@ use crate::types::OutputObject;
 
 /// A watermark that is drawn on the picture.
 ///
-/// [Source](https://github.com/tencentyun/cos-go-sdk-v5)
+/// [Source](https://intl.cloud.tencent.com/document/product/1045/49917)
 ///
 /// # Rules
 ///
 /// - A watermark of text needs the text. (`Text`)
 /// - A watermark of an image needs the image. (`Image`)
+/// - A background reaches beyond the picture, in hundredths. (`Dx`)
+/// - It lies within the picture, in hundredths. (`Dx`)
+/// - A background reaches beyond the picture, in pixels. (`Dx`)
+/// - It lies within the picture, in pixels. (`Dx`)
+/// - A background reaches beyond the picture, in hundredths. (`Dy`)
+/// - It lies within the picture, in hundredths. (`Dy`)
+/// - A background reaches beyond the picture, in pixels. (`Dy`)
+/// - It lies within the picture, in pixels. (`Dy`)
 #[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use]
@@ -23,31 +31,31 @@ pub struct Watermark {
     ///
     /// `Type`, required. One of `Text`, `Image`.
     pub kind: WatermarkType,
-    /// Where it is.
+    /// Where it is. It has no effect where the watermark moves.
     ///
-    /// `Pos`, optional.
-    pub pos: Option<WatermarkPosition>,
-    /// Whether the distances are in pixels, `Absolute`, or in hundredths.
+    /// `Pos`, required.
+    pub pos: WatermarkPosition,
+    /// What the distances are measured in.
     ///
-    /// `LocMode`, optional.
-    pub loc_mode: Option<String>,
-    /// How far it is from the side that it is nearest to.
+    /// `LocMode`, required. One of `Relativity`, `Absolute`.
+    pub loc_mode: WatermarkOffsetMode,
+    /// How far it is from the side that it is nearest to. It has no effect in the middle of the width.
     ///
-    /// `Dx`, optional.
-    pub dx: Option<f64>,
-    /// How far it is from the upper or lower edge.
+    /// `Dx`, required.
+    pub dx: f64,
+    /// How far it is from the upper or lower edge. It has no effect in the middle of the height.
     ///
-    /// `Dy`, optional.
-    pub dy: Option<f64>,
-    /// When it appears.
+    /// `Dy`, required.
+    pub dy: f64,
+    /// When it appears; not after the end of the video. Milliseconds count.
     ///
-    /// `StartTime`, optional, at least 0, in seconds.
+    /// `StartTime`, optional, at least 0, default 0, in seconds.
     pub start_time: Option<f64>,
-    /// When it disappears.
+    /// When it disappears: without it, at the end of the video. Milliseconds count.
     ///
     /// `EndTime`, optional, at least 0, in seconds.
     pub end_time: Option<f64>,
-    /// How it moves.
+    /// How it moves. The distances have no effect then. Neither H.265 nor the top speed codec can do it.
     ///
     /// `SlideConfig`, optional.
     pub slide_config: Option<WatermarkSlide>,
@@ -63,43 +71,25 @@ pub struct Watermark {
 
 impl Watermark {
     /// One with what is required; the rest is set by chaining.
-    pub fn new(kind: impl Into<WatermarkType>) -> Self {
+    pub fn new(
+        kind: impl Into<WatermarkType>,
+        pos: impl Into<WatermarkPosition>,
+        loc_mode: impl Into<WatermarkOffsetMode>,
+        dx: f64,
+        dy: f64,
+    ) -> Self {
         Self {
             kind: kind.into(),
-            pos: None,
-            loc_mode: None,
-            dx: None,
-            dy: None,
+            pos: pos.into(),
+            loc_mode: loc_mode.into(),
+            dx,
+            dy,
             start_time: None,
             end_time: None,
             slide_config: None,
             image: None,
             text: None,
         }
-    }
-
-    /// Sets [`pos`](field@Self::pos).
-    pub fn pos(mut self, pos: impl Into<WatermarkPosition>) -> Self {
-        self.pos = Some(pos.into());
-        self
-    }
-
-    /// Sets [`loc_mode`](field@Self::loc_mode).
-    pub fn loc_mode(mut self, loc_mode: impl Into<String>) -> Self {
-        self.loc_mode = Some(loc_mode.into());
-        self
-    }
-
-    /// Sets [`dx`](field@Self::dx).
-    pub fn dx(mut self, dx: f64) -> Self {
-        self.dx = Some(dx);
-        self
-    }
-
-    /// Sets [`dy`](field@Self::dy).
-    pub fn dy(mut self, dy: f64) -> Self {
-        self.dy = Some(dy);
-        self
     }
 
     /// Sets [`start_time`](field@Self::start_time).
@@ -137,6 +127,7 @@ impl Check for Watermark {
     fn check(&self, check: &mut Checker<'_>) {
         check.known("Type", &self.kind);
         check.known("Pos", &self.pos);
+        check.known("LocMode", &self.loc_mode);
         check.number("Dx", &self.dx).finite();
         check.number("Dy", &self.dy).finite();
         check.number("StartTime", &self.start_time).finite().min(0.0);
@@ -153,6 +144,78 @@ impl Check for Watermark {
             check
                 .rule("A watermark of an image needs the image.")
                 .require(&[("Image", self.image.is_some())]);
+        }
+        if matches!(self.loc_mode, WatermarkOffsetMode::Relative)
+            && self.image.as_ref().is_some_and(|image| image.background == Some(true))
+        {
+            check
+                .rule("A background reaches beyond the picture, in hundredths.")
+                .number("Dx", &self.dx)
+                .min(-300.0)
+                .max(0.0);
+        }
+        if matches!(self.loc_mode, WatermarkOffsetMode::Relative)
+            && self.image.as_ref().is_none_or(|image| image.background != Some(true))
+        {
+            check
+                .rule("It lies within the picture, in hundredths.")
+                .number("Dx", &self.dx)
+                .min(0.0)
+                .max(100.0);
+        }
+        if matches!(self.loc_mode, WatermarkOffsetMode::Absolute)
+            && self.image.as_ref().is_some_and(|image| image.background == Some(true))
+        {
+            check
+                .rule("A background reaches beyond the picture, in pixels.")
+                .number("Dx", &self.dx)
+                .min(-4096.0)
+                .max(0.0);
+        }
+        if matches!(self.loc_mode, WatermarkOffsetMode::Absolute)
+            && self.image.as_ref().is_none_or(|image| image.background != Some(true))
+        {
+            check
+                .rule("It lies within the picture, in pixels.")
+                .number("Dx", &self.dx)
+                .min(0.0)
+                .max(4096.0);
+        }
+        if matches!(self.loc_mode, WatermarkOffsetMode::Relative)
+            && self.image.as_ref().is_some_and(|image| image.background == Some(true))
+        {
+            check
+                .rule("A background reaches beyond the picture, in hundredths.")
+                .number("Dy", &self.dy)
+                .min(-300.0)
+                .max(0.0);
+        }
+        if matches!(self.loc_mode, WatermarkOffsetMode::Relative)
+            && self.image.as_ref().is_none_or(|image| image.background != Some(true))
+        {
+            check
+                .rule("It lies within the picture, in hundredths.")
+                .number("Dy", &self.dy)
+                .min(0.0)
+                .max(100.0);
+        }
+        if matches!(self.loc_mode, WatermarkOffsetMode::Absolute)
+            && self.image.as_ref().is_some_and(|image| image.background == Some(true))
+        {
+            check
+                .rule("A background reaches beyond the picture, in pixels.")
+                .number("Dy", &self.dy)
+                .min(-4096.0)
+                .max(0.0);
+        }
+        if matches!(self.loc_mode, WatermarkOffsetMode::Absolute)
+            && self.image.as_ref().is_none_or(|image| image.background != Some(true))
+        {
+            check
+                .rule("It lies within the picture, in pixels.")
+                .number("Dy", &self.dy)
+                .min(0.0)
+                .max(4096.0);
         }
     }
 }
@@ -191,10 +254,10 @@ impl Read for Watermark {
     fn read_field(&mut self, name: &str, value: Value<'_, '_>) -> ReadResult {
         match name {
             "Type" => value.required(0).read(&mut self.kind),
-            "Pos" => value.read(&mut self.pos),
-            "LocMode" => value.read(&mut self.loc_mode),
-            "Dx" => value.read(&mut self.dx),
-            "Dy" => value.read(&mut self.dy),
+            "Pos" => value.required(1).read(&mut self.pos),
+            "LocMode" => value.required(2).read(&mut self.loc_mode),
+            "Dx" => value.required(3).read(&mut self.dx),
+            "Dy" => value.required(4).read(&mut self.dy),
             "StartTime" => value.read(&mut self.start_time),
             "EndTime" => value.read(&mut self.end_time),
             "SlideConfig" => value.read(&mut self.slide_config),
@@ -205,7 +268,7 @@ impl Read for Watermark {
     }
 
     fn required(&self) -> &'static [&'static str] {
-        &["Type"]
+        &["Type", "Pos", "LocMode", "Dx", "Dy"]
     }
 
     fn required_in_answers(&self) -> bool {
@@ -215,7 +278,7 @@ impl Read for Watermark {
 
 /// What a watermark is.
 ///
-/// [Source](https://github.com/tencentyun/cos-go-sdk-v5)
+/// [Source](https://intl.cloud.tencent.com/document/product/1045/49917)
 ///
 /// A value that this version does not know is read as `Unknown`: match it with a `_` arm, and read it with
 /// [`as_str`](Self::as_str).
@@ -300,7 +363,7 @@ codec::open_enum!(WatermarkType);
 
 /// Where a watermark is.
 ///
-/// [Source](https://github.com/tencentyun/cos-go-sdk-v5)
+/// [Source](https://intl.cloud.tencent.com/document/product/1045/49917)
 ///
 /// A value that this version does not know is read as `Unknown`: match it with a `_` arm, and read it with
 /// [`as_str`](Self::as_str).
@@ -421,9 +484,94 @@ impl codec::OpenEnum for WatermarkPosition {
 
 codec::open_enum!(WatermarkPosition);
 
+/// What the distances of a watermark are measured in.
+///
+/// [Source](https://intl.cloud.tencent.com/document/product/1045/49917)
+///
+/// A value that this version does not know is read as `Unknown`: match it with a `_` arm, and read it with
+/// [`as_str`](Self::as_str).
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(from = "String", into = "String"))]
+#[non_exhaustive]
+pub enum WatermarkOffsetMode {
+    /// `Relativity`: Hundredths of the picture.
+    Relative,
+    /// `Absolute`: Pixels.
+    Absolute,
+    /// A value that this version does not know.
+    Unknown(UnknownValue),
+}
+
+impl WatermarkOffsetMode {
+    /// The documented values, as they stand on the wire.
+    pub const DOCUMENTED: &'static [&'static str] = &["Relativity", "Absolute"];
+
+    /// A value that is not documented, to be sent nevertheless: validation lets it pass.
+    pub fn forced(value: impl Into<String>) -> Self {
+        Self::Unknown(UnknownValue::forced(value))
+    }
+
+    /// The value as it stands on the wire.
+    pub fn as_str(&self) -> &str {
+        match self {
+            Self::Relative => "Relativity",
+            Self::Absolute => "Absolute",
+            Self::Unknown(value) => value.as_str(),
+        }
+    }
+}
+
+impl From<&str> for WatermarkOffsetMode {
+    fn from(text: &str) -> Self {
+        match text {
+            "Relativity" => Self::Relative,
+            "Absolute" => Self::Absolute,
+            _ => Self::Unknown(UnknownValue::new(text)),
+        }
+    }
+}
+
+impl From<String> for WatermarkOffsetMode {
+    fn from(text: String) -> Self {
+        Self::from(text.as_str())
+    }
+}
+
+impl From<WatermarkOffsetMode> for String {
+    fn from(value: WatermarkOffsetMode) -> Self {
+        value.as_str().to_owned()
+    }
+}
+
+impl std::fmt::Display for WatermarkOffsetMode {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+impl codec::OpenEnum for WatermarkOffsetMode {
+    fn text(&self) -> &str {
+        self.as_str()
+    }
+
+    fn parse(text: &str) -> Self {
+        Self::from(text)
+    }
+
+    fn unknown(&self) -> Option<&UnknownValue> {
+        match self {
+            Self::Unknown(value) => Some(value),
+            _ => None,
+        }
+    }
+}
+
+codec::open_enum!(WatermarkOffsetMode);
+
 /// How a watermark moves.
 ///
-/// [Source](https://github.com/tencentyun/cos-go-sdk-v5)
+/// [Source](https://intl.cloud.tencent.com/document/product/1045/49917)
 #[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use]
@@ -431,55 +579,39 @@ codec::open_enum!(WatermarkPosition);
 pub struct WatermarkSlide {
     /// The way it takes.
     ///
-    /// `SlideMode`, optional.
-    pub slide_mode: Option<String>,
+    /// `SlideMode`, required. One of `Default`, `ScrollFromLeft`.
+    pub slide_mode: WatermarkSlideMode,
     /// How fast it goes sideways.
     ///
-    /// `XSlideSpeed`, optional.
-    pub x_slide_speed: Option<String>,
+    /// `XSlideSpeed`, required, 0 to 10.
+    pub x_slide_speed: i32,
     /// How fast it goes up or down.
     ///
-    /// `YSlideSpeed`, optional.
-    pub y_slide_speed: Option<String>,
+    /// `YSlideSpeed`, required, 0 to 10.
+    pub y_slide_speed: i32,
 }
 
 impl WatermarkSlide {
-    /// One with nothing set.
-    pub fn new() -> Self {
+    /// One with all its fields.
+    pub fn new(
+        slide_mode: impl Into<WatermarkSlideMode>,
+        x_slide_speed: i32,
+        y_slide_speed: i32,
+    ) -> Self {
         Self {
-            slide_mode: None,
-            x_slide_speed: None,
-            y_slide_speed: None,
+            slide_mode: slide_mode.into(),
+            x_slide_speed,
+            y_slide_speed,
         }
-    }
-
-    /// Sets [`slide_mode`](field@Self::slide_mode).
-    pub fn slide_mode(mut self, slide_mode: impl Into<String>) -> Self {
-        self.slide_mode = Some(slide_mode.into());
-        self
-    }
-
-    /// Sets [`x_slide_speed`](field@Self::x_slide_speed).
-    pub fn x_slide_speed(mut self, x_slide_speed: impl Into<String>) -> Self {
-        self.x_slide_speed = Some(x_slide_speed.into());
-        self
-    }
-
-    /// Sets [`y_slide_speed`](field@Self::y_slide_speed).
-    pub fn y_slide_speed(mut self, y_slide_speed: impl Into<String>) -> Self {
-        self.y_slide_speed = Some(y_slide_speed.into());
-        self
-    }
-}
-
-impl Default for WatermarkSlide {
-    fn default() -> Self {
-        Self::new()
     }
 }
 
 impl Check for WatermarkSlide {
-    fn check(&self, _check: &mut Checker<'_>) {}
+    fn check(&self, check: &mut Checker<'_>) {
+        check.known("SlideMode", &self.slide_mode);
+        check.number("XSlideSpeed", &self.x_slide_speed).min(0).max(10);
+        check.number("YSlideSpeed", &self.y_slide_speed).min(0).max(10);
+    }
 }
 
 impl Write for WatermarkSlide {
@@ -492,111 +624,259 @@ impl Write for WatermarkSlide {
 
 impl Read for WatermarkSlide {
     fn blank() -> Self {
-        Self::default()
+        Self {
+            slide_mode: codec::blank(),
+            x_slide_speed: codec::blank(),
+            y_slide_speed: codec::blank(),
+        }
     }
 
     fn read_field(&mut self, name: &str, value: Value<'_, '_>) -> ReadResult {
         match name {
-            "SlideMode" => value.read(&mut self.slide_mode),
-            "XSlideSpeed" => value.read(&mut self.x_slide_speed),
-            "YSlideSpeed" => value.read(&mut self.y_slide_speed),
+            "SlideMode" => value.required(0).read(&mut self.slide_mode),
+            "XSlideSpeed" => value.required(1).read(&mut self.x_slide_speed),
+            "YSlideSpeed" => value.required(2).read(&mut self.y_slide_speed),
             _ => value.skip(),
+        }
+    }
+
+    fn required(&self) -> &'static [&'static str] {
+        &["SlideMode", "XSlideSpeed", "YSlideSpeed"]
+    }
+
+    fn required_in_answers(&self) -> bool {
+        false
+    }
+}
+
+/// The way that a watermark takes.
+///
+/// [Source](https://intl.cloud.tencent.com/document/product/1045/49917)
+///
+/// A value that this version does not know is read as `Unknown`: match it with a `_` arm, and read it with
+/// [`as_str`](Self::as_str).
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(from = "String", into = "String"))]
+#[non_exhaustive]
+pub enum WatermarkSlideMode {
+    /// `Default`: It does not move.
+    Still,
+    /// `ScrollFromLeft`: From the left to the right.
+    ScrollFromLeft,
+    /// A value that this version does not know.
+    Unknown(UnknownValue),
+}
+
+impl WatermarkSlideMode {
+    /// The documented values, as they stand on the wire.
+    pub const DOCUMENTED: &'static [&'static str] = &["Default", "ScrollFromLeft"];
+
+    /// A value that is not documented, to be sent nevertheless: validation lets it pass.
+    pub fn forced(value: impl Into<String>) -> Self {
+        Self::Unknown(UnknownValue::forced(value))
+    }
+
+    /// The value as it stands on the wire.
+    pub fn as_str(&self) -> &str {
+        match self {
+            Self::Still => "Default",
+            Self::ScrollFromLeft => "ScrollFromLeft",
+            Self::Unknown(value) => value.as_str(),
         }
     }
 }
 
+impl From<&str> for WatermarkSlideMode {
+    fn from(text: &str) -> Self {
+        match text {
+            "Default" => Self::Still,
+            "ScrollFromLeft" => Self::ScrollFromLeft,
+            _ => Self::Unknown(UnknownValue::new(text)),
+        }
+    }
+}
+
+impl From<String> for WatermarkSlideMode {
+    fn from(text: String) -> Self {
+        Self::from(text.as_str())
+    }
+}
+
+impl From<WatermarkSlideMode> for String {
+    fn from(value: WatermarkSlideMode) -> Self {
+        value.as_str().to_owned()
+    }
+}
+
+impl std::fmt::Display for WatermarkSlideMode {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+impl codec::OpenEnum for WatermarkSlideMode {
+    fn text(&self) -> &str {
+        self.as_str()
+    }
+
+    fn parse(text: &str) -> Self {
+        Self::from(text)
+    }
+
+    fn unknown(&self) -> Option<&UnknownValue> {
+        match self {
+            Self::Unknown(value) => Some(value),
+            _ => None,
+        }
+    }
+}
+
+codec::open_enum!(WatermarkSlideMode);
+
 /// The image of a watermark.
 ///
-/// [Source](https://github.com/tencentyun/cos-go-sdk-v5)
+/// [Source](https://intl.cloud.tencent.com/document/product/1045/49917)
+///
+/// # Rules
+///
+/// - An image of its own size takes no other. (`Width`, `Height`)
+/// - A background is at least as large as the picture, in hundredths. (`Width`)
+/// - It is at most as large as the picture, in hundredths. (`Width`)
+/// - A fixed size is in pixels. (`Width`)
+/// - A background is at least as large as the picture, in hundredths. (`Height`)
+/// - It is at most as large as the picture, in hundredths. (`Height`)
+/// - A fixed size is in pixels. (`Height`)
 #[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use]
 #[non_exhaustive]
 pub struct WatermarkImage {
-    /// Where it is.
+    /// Where it is: in the bucket of the job, with the URL's special characters encoded.
     ///
-    /// `Url`, optional.
-    pub url: Option<String>,
+    /// `Url`, required.
+    pub url: String,
     /// What its size goes by.
     ///
-    /// `Mode`, optional.
-    pub mode: Option<String>,
-    /// Its width.
+    /// `Mode`, required. One of `Original`, `Proportion`, `Fixed`.
+    pub mode: WatermarkSizeMode,
+    /// Its width. Without it, it follows from the height.
     ///
     /// `Width`, optional.
-    pub width: Option<String>,
-    /// Its height.
+    pub width: Option<i32>,
+    /// Its height. Without it, it follows from the width.
     ///
     /// `Height`, optional.
-    pub height: Option<String>,
-    /// How solid it is, in hundredths.
+    pub height: Option<i32>,
+    /// How solid it is.
     ///
-    /// `Transparency`, optional.
-    pub transparency: Option<String>,
+    /// `Transparency`, required, 1 to 100, in percent.
+    pub transparency: i32,
     /// Whether it lies behind the picture.
     ///
-    /// `Background`, optional.
-    pub background: Option<String>,
+    /// `Background`, optional, default false.
+    pub background: Option<bool>,
 }
 
 impl WatermarkImage {
-    /// One with nothing set.
-    pub fn new() -> Self {
+    /// One with what is required; the rest is set by chaining.
+    pub fn new(
+        url: impl Into<String>,
+        mode: impl Into<WatermarkSizeMode>,
+        transparency: i32,
+    ) -> Self {
         Self {
-            url: None,
-            mode: None,
+            url: url.into(),
+            mode: mode.into(),
             width: None,
             height: None,
-            transparency: None,
+            transparency,
             background: None,
         }
     }
 
-    /// Sets [`url`](field@Self::url).
-    pub fn url(mut self, url: impl Into<String>) -> Self {
-        self.url = Some(url.into());
-        self
-    }
-
-    /// Sets [`mode`](field@Self::mode).
-    pub fn mode(mut self, mode: impl Into<String>) -> Self {
-        self.mode = Some(mode.into());
-        self
-    }
-
     /// Sets [`width`](field@Self::width).
-    pub fn width(mut self, width: impl Into<String>) -> Self {
-        self.width = Some(width.into());
+    pub fn width(mut self, width: i32) -> Self {
+        self.width = Some(width);
         self
     }
 
     /// Sets [`height`](field@Self::height).
-    pub fn height(mut self, height: impl Into<String>) -> Self {
-        self.height = Some(height.into());
-        self
-    }
-
-    /// Sets [`transparency`](field@Self::transparency).
-    pub fn transparency(mut self, transparency: impl Into<String>) -> Self {
-        self.transparency = Some(transparency.into());
+    pub fn height(mut self, height: i32) -> Self {
+        self.height = Some(height);
         self
     }
 
     /// Sets [`background`](field@Self::background).
-    pub fn background(mut self, background: impl Into<String>) -> Self {
-        self.background = Some(background.into());
+    pub fn background(mut self, background: bool) -> Self {
+        self.background = Some(background);
         self
     }
 }
 
-impl Default for WatermarkImage {
-    fn default() -> Self {
-        Self::new()
-    }
-}
-
 impl Check for WatermarkImage {
-    fn check(&self, _check: &mut Checker<'_>) {}
+    fn check(&self, check: &mut Checker<'_>) {
+        check.text("Url", &self.url).required();
+        check.known("Mode", &self.mode);
+        check.number("Transparency", &self.transparency).min(1).max(100);
+        if matches!(self.mode, WatermarkSizeMode::Original) {
+            check
+                .rule("An image of its own size takes no other.")
+                .forbid(
+                    &[("Width", self.width.is_some()), ("Height", self.height.is_some())],
+                );
+        }
+        if matches!(self.mode, WatermarkSizeMode::Proportion)
+            && self.background == Some(true)
+        {
+            check
+                .rule("A background is at least as large as the picture, in hundredths.")
+                .number("Width", &self.width)
+                .min(100)
+                .max(300);
+        }
+        if matches!(self.mode, WatermarkSizeMode::Proportion)
+            && self.background != Some(true)
+        {
+            check
+                .rule("It is at most as large as the picture, in hundredths.")
+                .number("Width", &self.width)
+                .min(1)
+                .max(100);
+        }
+        if matches!(self.mode, WatermarkSizeMode::Fixed) {
+            check
+                .rule("A fixed size is in pixels.")
+                .number("Width", &self.width)
+                .min(8)
+                .max(4096);
+        }
+        if matches!(self.mode, WatermarkSizeMode::Proportion)
+            && self.background == Some(true)
+        {
+            check
+                .rule("A background is at least as large as the picture, in hundredths.")
+                .number("Height", &self.height)
+                .min(100)
+                .max(300);
+        }
+        if matches!(self.mode, WatermarkSizeMode::Proportion)
+            && self.background != Some(true)
+        {
+            check
+                .rule("It is at most as large as the picture, in hundredths.")
+                .number("Height", &self.height)
+                .min(1)
+                .max(100);
+        }
+        if matches!(self.mode, WatermarkSizeMode::Fixed) {
+            check
+                .rule("A fixed size is in pixels.")
+                .number("Height", &self.height)
+                .min(8)
+                .max(4096);
+        }
+    }
 }
 
 impl Write for WatermarkImage {
@@ -612,25 +892,134 @@ impl Write for WatermarkImage {
 
 impl Read for WatermarkImage {
     fn blank() -> Self {
-        Self::default()
+        Self {
+            url: codec::blank(),
+            mode: codec::blank(),
+            width: codec::blank(),
+            height: codec::blank(),
+            transparency: codec::blank(),
+            background: codec::blank(),
+        }
     }
 
     fn read_field(&mut self, name: &str, value: Value<'_, '_>) -> ReadResult {
         match name {
-            "Url" => value.read(&mut self.url),
-            "Mode" => value.read(&mut self.mode),
+            "Url" => value.required(0).read(&mut self.url),
+            "Mode" => value.required(1).read(&mut self.mode),
             "Width" => value.read(&mut self.width),
             "Height" => value.read(&mut self.height),
-            "Transparency" => value.read(&mut self.transparency),
+            "Transparency" => value.required(2).read(&mut self.transparency),
             "Background" => value.read(&mut self.background),
             _ => value.skip(),
         }
     }
+
+    fn required(&self) -> &'static [&'static str] {
+        &["Url", "Mode", "Transparency"]
+    }
+
+    fn required_in_answers(&self) -> bool {
+        false
+    }
 }
+
+/// What the size of the image of a watermark goes by.
+///
+/// [Source](https://intl.cloud.tencent.com/document/product/1045/49917)
+///
+/// A value that this version does not know is read as `Unknown`: match it with a `_` arm, and read it with
+/// [`as_str`](Self::as_str).
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(from = "String", into = "String"))]
+#[non_exhaustive]
+pub enum WatermarkSizeMode {
+    /// `Original`: It keeps its own.
+    Original,
+    /// `Proportion`: The size of the picture, in hundredths.
+    Proportion,
+    /// `Fixed`: Pixels.
+    Fixed,
+    /// A value that this version does not know.
+    Unknown(UnknownValue),
+}
+
+impl WatermarkSizeMode {
+    /// The documented values, as they stand on the wire.
+    pub const DOCUMENTED: &'static [&'static str] = &["Original", "Proportion", "Fixed"];
+
+    /// A value that is not documented, to be sent nevertheless: validation lets it pass.
+    pub fn forced(value: impl Into<String>) -> Self {
+        Self::Unknown(UnknownValue::forced(value))
+    }
+
+    /// The value as it stands on the wire.
+    pub fn as_str(&self) -> &str {
+        match self {
+            Self::Original => "Original",
+            Self::Proportion => "Proportion",
+            Self::Fixed => "Fixed",
+            Self::Unknown(value) => value.as_str(),
+        }
+    }
+}
+
+impl From<&str> for WatermarkSizeMode {
+    fn from(text: &str) -> Self {
+        match text {
+            "Original" => Self::Original,
+            "Proportion" => Self::Proportion,
+            "Fixed" => Self::Fixed,
+            _ => Self::Unknown(UnknownValue::new(text)),
+        }
+    }
+}
+
+impl From<String> for WatermarkSizeMode {
+    fn from(text: String) -> Self {
+        Self::from(text.as_str())
+    }
+}
+
+impl From<WatermarkSizeMode> for String {
+    fn from(value: WatermarkSizeMode) -> Self {
+        value.as_str().to_owned()
+    }
+}
+
+impl std::fmt::Display for WatermarkSizeMode {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+impl codec::OpenEnum for WatermarkSizeMode {
+    fn text(&self) -> &str {
+        self.as_str()
+    }
+
+    fn parse(text: &str) -> Self {
+        Self::from(text)
+    }
+
+    fn unknown(&self) -> Option<&UnknownValue> {
+        match self {
+            Self::Unknown(value) => Some(value),
+            _ => None,
+        }
+    }
+}
+
+codec::open_enum!(WatermarkSizeMode);
 
 /// The text of a watermark.
 ///
-/// [Source](https://github.com/tencentyun/cos-go-sdk-v5)
+/// [Source](https://intl.cloud.tencent.com/document/product/1045/49917)
+///
+/// # Rules
+///
+/// - The words are of Chinese characters, letters, digits and `_`, `-`, `*`. (`Text`) Breaking it is reported, and
+///   the request is sent.
 #[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use]
@@ -638,77 +1027,81 @@ impl Read for WatermarkImage {
 pub struct WatermarkText {
     /// The size of the font.
     ///
-    /// `FontSize`, optional.
-    pub font_size: Option<String>,
-    /// The font.
+    /// `FontSize`, required, 5 to 100, in pixels.
+    pub font_size: i32,
+    /// The font. The last five have no Chinese characters, and the service may know more.
     ///
-    /// `FontType`, optional.
-    pub font_type: Option<String>,
+    /// `FontType`, required, one of `simfang.ttf`, `simhei.ttf`, `simkai.ttf`, `simsun.ttc`, `STHeiti-Light.ttc`,
+    /// `STHeiti-Medium.ttc`, `youyuan.TTF`, `ariblk.ttf`, `arial.ttf`, `ahronbd.ttf`, `Helvetica.dfont`,
+    /// `HelveticaNeue.dfont`. Breaking this is reported, and the request is sent.
+    pub font_type: String,
     /// The colour, as `0xRRGGBB`.
     ///
-    /// `FontColor`, optional.
-    pub font_color: Option<String>,
-    /// How solid it is, in hundredths.
+    /// `FontColor`, required, matching `0x[0-9A-Fa-f]{6}`.
+    pub font_color: String,
+    /// How solid it is.
     ///
-    /// `Transparency`, optional.
-    pub transparency: Option<String>,
+    /// `Transparency`, required, 1 to 100, in percent.
+    pub transparency: i32,
     /// The words.
     ///
-    /// `Text`, optional.
-    pub text: Option<String>,
+    /// `Text`, required, at most 64 characters.
+    pub text: String,
 }
 
 impl WatermarkText {
-    /// One with nothing set.
-    pub fn new() -> Self {
+    /// One with all its fields.
+    pub fn new(
+        font_size: i32,
+        font_type: impl Into<String>,
+        font_color: impl Into<String>,
+        transparency: i32,
+        text: impl Into<String>,
+    ) -> Self {
         Self {
-            font_size: None,
-            font_type: None,
-            font_color: None,
-            transparency: None,
-            text: None,
+            font_size,
+            font_type: font_type.into(),
+            font_color: font_color.into(),
+            transparency,
+            text: text.into(),
         }
-    }
-
-    /// Sets [`font_size`](field@Self::font_size).
-    pub fn font_size(mut self, font_size: impl Into<String>) -> Self {
-        self.font_size = Some(font_size.into());
-        self
-    }
-
-    /// Sets [`font_type`](field@Self::font_type).
-    pub fn font_type(mut self, font_type: impl Into<String>) -> Self {
-        self.font_type = Some(font_type.into());
-        self
-    }
-
-    /// Sets [`font_color`](field@Self::font_color).
-    pub fn font_color(mut self, font_color: impl Into<String>) -> Self {
-        self.font_color = Some(font_color.into());
-        self
-    }
-
-    /// Sets [`transparency`](field@Self::transparency).
-    pub fn transparency(mut self, transparency: impl Into<String>) -> Self {
-        self.transparency = Some(transparency.into());
-        self
-    }
-
-    /// Sets [`text`](field@Self::text).
-    pub fn text(mut self, text: impl Into<String>) -> Self {
-        self.text = Some(text.into());
-        self
-    }
-}
-
-impl Default for WatermarkText {
-    fn default() -> Self {
-        Self::new()
     }
 }
 
 impl Check for WatermarkText {
-    fn check(&self, _check: &mut Checker<'_>) {}
+    fn check(&self, check: &mut Checker<'_>) {
+        check.number("FontSize", &self.font_size).min(5).max(100);
+        check
+            .text("FontType", &self.font_type)
+            .required()
+            .warning()
+            .values(
+                &[
+                    "simfang.ttf",
+                    "simhei.ttf",
+                    "simkai.ttf",
+                    "simsun.ttc",
+                    "STHeiti-Light.ttc",
+                    "STHeiti-Medium.ttc",
+                    "youyuan.TTF",
+                    "ariblk.ttf",
+                    "arial.ttf",
+                    "ahronbd.ttf",
+                    "Helvetica.dfont",
+                    "HelveticaNeue.dfont",
+                ],
+            );
+        check.text("FontColor", &self.font_color).required().pattern("0x[0-9A-Fa-f]{6}");
+        check.number("Transparency", &self.transparency).min(1).max(100);
+        check.text("Text", &self.text).required().max_chars(64);
+        check
+            .rule(
+                "The words are of Chinese characters, letters, digits and `_`, `-`, `*`.",
+            )
+            .warning()
+            .text("Text", &self.text)
+            .chars("A-Za-z0-9_*〇㐀-鿿豈-\u{faff}𠀀-𲎯-");
+    }
 }
 
 impl Write for WatermarkText {
@@ -723,18 +1116,32 @@ impl Write for WatermarkText {
 
 impl Read for WatermarkText {
     fn blank() -> Self {
-        Self::default()
+        Self {
+            font_size: codec::blank(),
+            font_type: codec::blank(),
+            font_color: codec::blank(),
+            transparency: codec::blank(),
+            text: codec::blank(),
+        }
     }
 
     fn read_field(&mut self, name: &str, value: Value<'_, '_>) -> ReadResult {
         match name {
-            "FontSize" => value.read(&mut self.font_size),
-            "FontType" => value.read(&mut self.font_type),
-            "FontColor" => value.read(&mut self.font_color),
-            "Transparency" => value.read(&mut self.transparency),
-            "Text" => value.read(&mut self.text),
+            "FontSize" => value.required(0).read(&mut self.font_size),
+            "FontType" => value.required(1).read(&mut self.font_type),
+            "FontColor" => value.required(2).read(&mut self.font_color),
+            "Transparency" => value.required(3).read(&mut self.transparency),
+            "Text" => value.required(4).read(&mut self.text),
             _ => value.skip(),
         }
+    }
+
+    fn required(&self) -> &'static [&'static str] {
+        &["FontSize", "FontType", "FontColor", "Transparency", "Text"]
+    }
+
+    fn required_in_answers(&self) -> bool {
+        false
     }
 }
 
@@ -839,10 +1246,10 @@ pub struct DigitalWatermarkDetail {
     ///
     /// `IgnoreError`.
     pub ignore_error: Option<bool>,
-    /// How far it is: `Running`, `Success` or `Failed`.
+    /// How far it is.
     ///
     /// `State`.
-    pub state: Option<String>,
+    pub state: Option<DigitalWatermarkState>,
 }
 
 #[cfg(feature = "server")]
@@ -872,6 +1279,95 @@ impl Read for DigitalWatermarkDetail {
         }
     }
 }
+
+/// How far a hidden watermark is.
+///
+/// [Source](https://intl.cloud.tencent.com/document/product/1045/49945)
+///
+/// A value that this version does not know is read as `Unknown`: match it with a `_` arm, and read it with
+/// [`as_str`](Self::as_str).
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(from = "String", into = "String"))]
+#[non_exhaustive]
+pub enum DigitalWatermarkState {
+    /// `Running`: It is being hidden.
+    Running,
+    /// `Success`: It is hidden.
+    Success,
+    /// `Failed`: It could not be hidden.
+    Failed,
+    /// A value that this version does not know.
+    Unknown(UnknownValue),
+}
+
+impl DigitalWatermarkState {
+    /// The documented values, as they stand on the wire.
+    pub const DOCUMENTED: &'static [&'static str] = &["Running", "Success", "Failed"];
+
+    /// A value that is not documented, to be sent nevertheless: validation lets it pass.
+    pub fn forced(value: impl Into<String>) -> Self {
+        Self::Unknown(UnknownValue::forced(value))
+    }
+
+    /// The value as it stands on the wire.
+    pub fn as_str(&self) -> &str {
+        match self {
+            Self::Running => "Running",
+            Self::Success => "Success",
+            Self::Failed => "Failed",
+            Self::Unknown(value) => value.as_str(),
+        }
+    }
+}
+
+impl From<&str> for DigitalWatermarkState {
+    fn from(text: &str) -> Self {
+        match text {
+            "Running" => Self::Running,
+            "Success" => Self::Success,
+            "Failed" => Self::Failed,
+            _ => Self::Unknown(UnknownValue::new(text)),
+        }
+    }
+}
+
+impl From<String> for DigitalWatermarkState {
+    fn from(text: String) -> Self {
+        Self::from(text.as_str())
+    }
+}
+
+impl From<DigitalWatermarkState> for String {
+    fn from(value: DigitalWatermarkState) -> Self {
+        value.as_str().to_owned()
+    }
+}
+
+impl std::fmt::Display for DigitalWatermarkState {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+impl codec::OpenEnum for DigitalWatermarkState {
+    fn text(&self) -> &str {
+        self.as_str()
+    }
+
+    fn parse(text: &str) -> Self {
+        Self::from(text)
+    }
+
+    fn unknown(&self) -> Option<&UnknownValue> {
+        match self {
+            Self::Unknown(value) => Some(value),
+            _ => None,
+        }
+    }
+}
+
+codec::open_enum!(DigitalWatermarkState);
 
 /// What a job that hides a watermark makes of its video.
 ///
