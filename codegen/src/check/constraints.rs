@@ -9,6 +9,9 @@ use mediajobs_runtime::validate::predicates;
 use crate::evaluate::{broken, compile, show};
 use crate::model::{Bound, CharSet, Constraints, FieldType, Literal, Number, Service, TypeKind};
 use crate::spec;
+use crate::spec::constraints::Listed;
+use crate::spec::reader::is_number;
+use crate::spec::tree::{Value, ValueKind};
 
 /// Lowers the constraints on a value of a type. `what` names the value in messages, e.g. ``field `MaxResults` ``.
 pub(crate) fn lower(
@@ -44,6 +47,7 @@ pub(crate) fn lower(
         pattern: spec.pattern.as_ref().and_then(|text| pattern(text, what, sink)),
         predicate: spec.predicate.as_ref().and_then(|name| predicate(name, ty, what, sink)),
         values: Vec::new(),
+        value_docs: Vec::new(),
         min_items: value(&spec.min_items),
         max_items: value(&spec.max_items),
         unique: spec.unique.is_some(),
@@ -56,7 +60,11 @@ pub(crate) fn lower(
     if is_text {
         text_lists(spec, &constraints, what, sink);
     }
-    constraints.values = values(service, ty, spec, &constraints, what, sink);
+    (constraints.values, constraints.value_docs) =
+        values(service, ty, spec, &constraints, what, sink).into_iter().unzip();
+    if constraints.value_docs.iter().all(String::is_empty) {
+        constraints.value_docs.clear();
+    }
     constraints
 }
 
@@ -331,18 +339,20 @@ fn values(
     lowered: &Constraints,
     what: &str,
     sink: &mut Sink,
-) -> Vec<Literal> {
+) -> Vec<(Literal, String)> {
     let Some(list) = spec.values.as_ref().filter(|_| fits("values", ty, service)) else { return Vec::new() };
-    if list.value.is_empty() {
+    if list.value.is_empty() && !sink.has_error_within(list.span) {
         let message = format!("`values` of {what} is an empty list, so nothing is allowed");
         sink.error("bad-values", list.span, message).help("list a value or remove the key");
     }
     let what = format!("an item of `values` of {what}");
-    let mut values: Vec<Literal> = Vec::new();
-    for value in &list.value {
+    let mut values: Vec<(Literal, String)> = Vec::new();
+    for Listed { value, doc } in &list.value {
         let purpose = Purpose { code: "bad-values", what: &what };
+        // The name of a key is a text, also where it stands for a number.
+        let value = &if doc.is_some() { as_number(ty, value) } else { value.clone() };
         let Some(literal) = literals::lower(service, ty, value, purpose, sink) else { continue };
-        if values.contains(&literal) {
+        if values.iter().any(|(known, _)| *known == literal) {
             sink.error("bad-values", value.span, format!("{} is listed twice", show(&literal))).help("remove one");
             continue;
         }
@@ -350,7 +360,19 @@ fn values(
             let message = format!("{} is listed, and {} rules it out", show(&literal), quote(broken.key));
             sink.error("bad-values", value.span, message).help(broken.message);
         }
-        values.push(literal);
+        values.push((literal, doc.as_ref().map(|doc| doc.value.clone()).unwrap_or_default()));
     }
     values
+}
+
+/// A text as the number that it is, where the type is one of numbers.
+fn as_number(ty: &FieldType, value: &Value) -> Value {
+    let ValueKind::String(text) = &value.kind else { return value.clone() };
+    let is_float = matches!(ty, FieldType::Float32 | FieldType::Float64);
+    let kind = match text.parse::<i64>() {
+        Ok(number) if is_float || integer_range(ty).is_some() => ValueKind::Integer(number),
+        _ if is_float && is_number(text) => text.parse().map_or_else(|_| value.kind.clone(), ValueKind::Float),
+        _ => value.kind.clone(),
+    };
+    Value { span: value.span, kind }
 }

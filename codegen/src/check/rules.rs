@@ -233,6 +233,11 @@ fn constrain(
         }
         return Vec::new();
     }
+    let listed = spec.constraints.values.iter().flat_map(|list| &list.value);
+    if let Some(doc) = listed.filter_map(|listed| listed.doc.as_ref()).next() {
+        sink.error("bad-values", doc.span, "a rule does not say what its values mean")
+            .help("list them in brackets; what they mean is for the field to say");
+    }
     let mut kinds = Vec::new();
     for resolved in resolved.into_iter().filter(|resolved| draft.knows(&resolved.path.steps)) {
         let before = sink.errors();

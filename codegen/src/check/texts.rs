@@ -86,6 +86,11 @@ impl Check<'_> {
         for (key, text) in texts {
             text.iter().for_each(|text| self.text(key, text));
         }
+        let items = field.items.iter().map(|(_, items)| items);
+        let listed = items.chain([&field.constraints]).filter_map(|constraints| constraints.values.as_ref());
+        for listed in listed.flat_map(|list| &list.value) {
+            listed.doc.iter().for_each(|doc| self.text("values", doc));
+        }
         field.source.iter().for_each(|source| self.url("source", source));
     }
 

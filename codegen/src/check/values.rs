@@ -84,7 +84,8 @@ fn items_of(field: &Field, origin: FieldOrigin<'_>) -> Option<SpecConstraints> {
     let is_texts = matches!(&field.ty, FieldType::List(item) if **item == FieldType::String);
     let Some(coding) = origin.spec.encoding.as_ref().filter(|_| coded && is_texts) else { return stated.cloned() };
     let mut items = stated.cloned().unwrap_or_default();
-    let says_all = items.values.as_ref().is_some_and(|list| list.value.iter().all(|value| is_one_item(field, value)));
+    let says_all =
+        items.values.as_ref().is_some_and(|list| list.value.iter().all(|listed| is_one_item(field, &listed.value)));
     if says_all {
         return Some(items);
     }

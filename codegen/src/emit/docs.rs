@@ -6,8 +6,8 @@ use super::phrases::phrases;
 use super::shape::{Shape, constrains, item, leaf};
 use super::text::{Doc, code, codes, link, literal, one_line, sentence};
 use crate::model::{
-    Callback, Effect, Field, FieldType, Location, Notation, Operation, PathPart, Rule, RuleKind, Service, Severity,
-    TimeNotation, Type, TypeKind,
+    Callback, Effect, Field, FieldType, Literal, Location, Notation, Operation, PathPart, Rule, RuleKind, Service,
+    Severity, TimeNotation, Type, TypeKind,
 };
 
 /// Enums with more values than this are not listed where they are used.
@@ -25,6 +25,13 @@ pub(crate) enum Side {
 /// A field: what it is, then the contract in one line.
 pub(crate) fn field(service: &Service, field: &Field, side: Side) -> Doc {
     let mut doc = Doc::new(&field.doc).markdown(&contract(service, field, side));
+    for constraints in [&field.constraints, &field.item_constraints] {
+        let meanings = constraints.values.iter().zip(&constraints.value_docs);
+        let meaning = |(value, doc): (&Literal, &String)| {
+            format!("- {}: {}", literal(value), super::text::escape(&sentence(&one_line(doc))))
+        };
+        doc = doc.markdown(&meanings.map(meaning).collect::<Vec<_>>().join("\n"));
+    }
     if let Some(reason) = &field.deprecated {
         doc = doc.markdown(&deprecated(reason));
     }

@@ -35,6 +35,8 @@ pub struct Constraints {
     pub predicate: Option<String>,
     /// The only values allowed.
     pub values: Vec<Literal>,
+    /// What each of the values means; empty where that is not said.
+    pub value_docs: Vec<String>,
     /// The least number of items or members.
     pub min_items: Option<u64>,
     /// The most items or members.

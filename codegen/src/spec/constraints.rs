@@ -1,8 +1,8 @@
 //! The constraints of a field, an item, a setting or a rule.
 
 use super::reader::TableReader;
-use super::tree::Value;
-use crate::diagnostic::{Span, Spanned};
+use super::tree::{Value, ValueKind};
+use crate::diagnostic::{Span, Spanned, quote};
 use crate::model::Number;
 
 /// What a value must satisfy, as the spec says it.
@@ -13,7 +13,7 @@ pub(crate) struct Constraints {
     pub(crate) above: Option<Spanned<Number>>,
     pub(crate) below: Option<Spanned<Number>>,
     pub(crate) multiple_of: Option<Spanned<i64>>,
-    pub(crate) values: Option<Spanned<Vec<Value>>>,
+    pub(crate) values: Option<Spanned<Vec<Listed>>>,
     pub(crate) min_chars: Option<Spanned<u64>>,
     pub(crate) max_chars: Option<Spanned<u64>>,
     pub(crate) max_bytes: Option<Spanned<u64>>,
@@ -30,6 +30,34 @@ pub(crate) struct Constraints {
     pub(crate) unique: Option<Span>,
 }
 
+/// One of the only values allowed.
+#[derive(Debug, Clone)]
+pub(crate) struct Listed {
+    pub(crate) value: Value,
+    /// What it means; then the value is the name of a key, and so a text.
+    pub(crate) doc: Option<Spanned<String>>,
+}
+
+/// `values = [0, 1]`, or `values = { 0 = "what it means", 1 = "what it means" }`.
+fn read_values(reader: &mut TableReader<'_>) -> Option<Spanned<Vec<Listed>>> {
+    let Some(Value { kind: ValueKind::Table(table), span }) = reader.value("values") else {
+        let list = reader.values("values")?;
+        let value = list.value.into_iter().map(|value| Listed { value, doc: None });
+        return Some(Spanned { value: value.collect(), span: list.span });
+    };
+    let mut listed = Vec::new();
+    for (name, meaning) in &table.entries {
+        match &meaning.kind {
+            ValueKind::String(doc) => listed.push(Listed {
+                value: Value { span: name.span, kind: ValueKind::String(name.value.clone()) },
+                doc: Some(Spanned { value: doc.clone(), span: meaning.span }),
+            }),
+            _ => reader.wrong_type(&format!("{} in `values`", quote(&name.value)), "what it means, as a text", meaning),
+        }
+    }
+    Some(Spanned { value: listed, span: *span })
+}
+
 impl Constraints {
     /// Asks a table for every key of a constraint.
     pub(crate) fn read(reader: &mut TableReader<'_>) -> Self {
@@ -39,7 +67,7 @@ impl Constraints {
             above: reader.number("above"),
             below: reader.number("below"),
             multiple_of: reader.integer("multiple-of"),
-            values: reader.values("values"),
+            values: read_values(reader),
             min_chars: reader.count("min-chars"),
             max_chars: reader.count("max-chars"),
             max_bytes: reader.count("max-bytes"),
