@@ -1,6 +1,7 @@
 //! How lists and objects become texts: there where they have to be, and not where they can't.
 
 use super::draft::{Draft, FieldOrigin, Role, describe};
+use super::literals::integer_range;
 use crate::diagnostic::{Sink, Span, Spanned, quote};
 use crate::model::{Field, FieldType, Location, Notation, Protocol, Service, TypeId, TypeKind};
 use crate::spec::field::Coding;
@@ -32,6 +33,10 @@ fn is_scalar(service: &Service, ty: &FieldType) -> bool {
     }
 }
 
+fn is_number(ty: &FieldType) -> bool {
+    integer_range(ty).is_some() || matches!(ty, FieldType::Float32 | FieldType::Float64)
+}
+
 fn encoding(draft: &Draft<'_>, field: &Field, origin: FieldOrigin<'_>, sink: &mut Sink) {
     let what = format!("field {}", quote(&field.wire));
     let is = describe(&draft.service, &field.ty);
@@ -59,6 +64,7 @@ fn encoding(draft: &Draft<'_>, field: &Field, origin: FieldOrigin<'_>, sink: &mu
         Coding::Comma => ("comma", list_of_scalars, "a list of texts, numbers, truth values or enums"),
         Coding::Numbered => ("numbered", list_of_scalars, "a list of texts, numbers, truth values or enums"),
         Coding::Json => ("json", !is_scalar(&draft.service, &field.ty), "a list, a map, a record, a union or `json`"),
+        Coding::Text => ("text", is_number(&field.ty) || field.ty == FieldType::Bool, "a number or a truth value"),
     };
     if !fits {
         let help = match (coding.value, &field.ty) {
@@ -69,6 +75,11 @@ fn encoding(draft: &Draft<'_>, field: &Field, origin: FieldOrigin<'_>, sink: &mu
         };
         sink.error("encoding-misfit", coding.span, format!("{what} is {is}, which has no encoding `{word}`"))
             .help(help);
+    } else if coding.value == Coding::Text {
+        if outside {
+            sink.error("encoding-misfit", coding.span, format!("{what} travels where everything is a text"))
+                .help("remove `encoding`");
+        }
     } else if narrow && coding.value != Coding::Comma {
         let place = if field.location == Some(Location::Path) { "path" } else { "header" };
         sink.error("encoding-misfit", coding.span, format!("{what} travels in a {place}, where nothing is `{word}`"))

@@ -84,6 +84,7 @@ fn encoding(spec: &spec::field::Field) -> Encoding {
             Coding::Comma => Encoding::Comma,
             Coding::Json => Encoding::Json,
             Coding::Numbered => Encoding::Numbered,
+            Coding::Text => Encoding::Text,
         },
         (None, Some(inner), _) => Encoding::Wrapped(inner.value.clone()),
         (None, None, Some(_)) => Encoding::Bare,

@@ -301,7 +301,7 @@ fn read_arm(
         Encoding::Comma => quote!(comma(#many)),
         Encoding::Json => quote!(json(#place)),
         Encoding::Wrapped(inner) => quote!(wrapped(#inner, #many)),
-        Encoding::Plain | Encoding::Numbered | Encoding::Bare => quote!(read(#place)),
+        Encoding::Plain | Encoding::Text | Encoding::Numbered | Encoding::Bare => quote!(read(#place)),
     };
     Some(quote!(#(#names)|* => value #required .#read))
 }
@@ -333,6 +333,10 @@ pub(crate) fn write(name: &str, record: &Record, when: When) -> TokenStream {
 pub(crate) fn write_field(field: &Field) -> Option<TokenStream> {
     let wire = &field.wire;
     if let Some(constant) = &field.constant {
+        if field.encoding == Encoding::Text {
+            let text = constant_text(constant)?;
+            return Some(quote! { out.field(#wire, #text); });
+        }
         let value = constant_value(&field.ty, constant)?;
         return Some(quote! { out.field(#wire, #value); });
     }
@@ -346,6 +350,7 @@ pub(crate) fn write_field(field: &Field) -> Option<TokenStream> {
     Some(match &field.encoding {
         Encoding::Comma => quote! { out.comma(#wire, #items); },
         Encoding::Json => quote! { out.json(#wire, #value); },
+        Encoding::Text => quote! { out.as_text(#wire, #value); },
         Encoding::Numbered => quote! { out.numbered(#wire, #items); },
         Encoding::Wrapped(inner) => quote! { out.wrapped(#wire, #inner, #items); },
         _ if field.required && item(&field.ty).is_some() => quote! { out.always(#wire, #value); },

@@ -133,6 +133,8 @@ pub enum Encoding {
     Comma,
     /// One text that holds JSON.
     Json,
+    /// A number or a truth value as a text, where the notation has numbers: `"1"` and not `1`.
+    Text,
     /// `Name.1=a&Name.2=b`
     Numbered,
     /// A list of XML elements inside one element of the field's name; this is the inner name.

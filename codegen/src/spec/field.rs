@@ -17,7 +17,7 @@ pub(crate) const LOCATIONS: &[(&str, Location)] = &[
 pub(crate) const SEVERITIES: &[(&str, Severity)] = &[("error", Severity::Error), ("warning", Severity::Warning)];
 const NOTATIONS: &[(&str, TimeNotation)] = &[("utc", TimeNotation::Utc), ("offset", TimeNotation::Offset)];
 const ENCODINGS: &[(&str, Coding)] =
-    &[("comma", Coding::Comma), ("json", Coding::Json), ("numbered", Coding::Numbered)];
+    &[("comma", Coding::Comma), ("json", Coding::Json), ("numbered", Coding::Numbered), ("text", Coding::Text)];
 
 /// The words of `encoding`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -25,6 +25,7 @@ pub(crate) enum Coding {
     Comma,
     Json,
     Numbered,
+    Text,
 }
 
 /// A field as the spec says it.

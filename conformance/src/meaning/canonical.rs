@@ -125,6 +125,13 @@ impl<'m> Reader<'m> {
                     Err(error) => self.wrong(tree, &format!("a text that holds JSON ({error})")),
                 };
             }
+            (Encoding::Text, Tree::Text(text)) if number::canonical(text).is_some() => &Tree::Number(text.clone()),
+            (Encoding::Text, Tree::Text(text)) if matches!(text.as_str(), "true" | "false") => {
+                &Tree::Bool(text == "true")
+            }
+            (Encoding::Text, Tree::Number(_) | Tree::Bool(_)) if self.ours => {
+                return self.wrong(tree, "a number or truth value in quotes");
+            }
             (Encoding::Wrapped(inner), Tree::Object(_)) => tree.member(inner).unwrap_or(&Tree::Nothing),
             (_, tree) => tree,
         };

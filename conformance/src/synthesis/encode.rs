@@ -143,6 +143,7 @@ fn in_body(service: &Service, field: &Field, value: &Literal, is_xml: bool) -> T
             Tree::Text(items.iter().map(plain).collect::<Vec<_>>().join(","))
         }
         (Encoding::Json, tree) => Tree::Text(write_json(&tree)),
+        (Encoding::Text, _) => Tree::Text(plain(value)),
         (Encoding::Wrapped(inner), tree) => Tree::Object(vec![(inner.clone(), tree)]),
         (_, tree) => tree,
     }

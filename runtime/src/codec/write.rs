@@ -155,6 +155,14 @@ impl Fields<'_> {
         self.slot(name).text(&text);
     }
 
+    /// Writes a number or a truth value as a text, unless it is absent.
+    pub fn as_text<T: WriteValue>(&mut self, name: &'static str, value: &T) {
+        if !value.is_absent() {
+            let text = plain_text(value);
+            self.slot(name).text(&text);
+        }
+    }
+
     /// Writes a list as `Name.1=a&Name.2=b`.
     pub fn numbered<T: WriteValue>(&mut self, name: &'static str, items: &[T]) {
         for (index, item) in items.iter().enumerate() {
