@@ -80,6 +80,7 @@ fn predicate(name: &str) -> String {
         "json" => "well-formed JSON".to_owned(),
         "json-object" => "a JSON object".to_owned(),
         "http-url" => "an absolute `http` or `https` URL".to_owned(),
+        "public-http-url" => "an absolute `http` or `https` URL of no private or local address".to_owned(),
         "ipv4" => "an IPv4 address".to_owned(),
         "uuid" => "a UUID in lower case".to_owned(),
         "obs-bucket" => "an OBS bucket name".to_owned(),

@@ -58,7 +58,7 @@ fn of_predicate(name: &str) -> &'static str {
     match name {
         // A filler in the middle of it leaves it JSON.
         "json" | "json-object" => r#"{"k":"text"}"#,
-        "http-url" => "https://a.example/a",
+        "http-url" | "public-http-url" => "https://a.example/a",
         "ipv4" => "192.0.2.1",
         "uuid" => "dd800000-0000-0000-0000-0000002f5bcb",
         "obs-bucket" => "bucket-1",

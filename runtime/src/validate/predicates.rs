@@ -1,7 +1,7 @@
 //! Checks on a text that no constraint of the spec format can say, by name.
 
 use std::collections::HashMap;
-use std::net::Ipv4Addr;
+use std::net::{IpAddr, Ipv4Addr};
 use std::sync::{Mutex, PoisonError};
 
 use regex_lite::Regex;
@@ -21,7 +21,16 @@ pub struct Predicate {
 pub const ALL: &[Predicate] = &[
     Predicate { name: "json", meaning: "well-formed JSON", holds: |text| crate::json::kind_of(text).is_some() },
     Predicate { name: "json-object", meaning: "a JSON object", holds: |text| crate::json::kind_of(text) == Some(true) },
-    Predicate { name: "http-url", meaning: "an absolute URL of scheme http or https", holds: http_url },
+    Predicate {
+        name: "http-url",
+        meaning: "an absolute URL of scheme http or https",
+        holds: |text| http_host(text).is_some(),
+    },
+    Predicate {
+        name: "public-http-url",
+        meaning: "an absolute URL of scheme http or https whose host is no private, local or unspecified address",
+        holds: |text| http_host(text).is_some_and(is_public),
+    },
     Predicate {
         name: "ipv4",
         meaning: "an IPv4 address, e.g. 192.0.2.1",
@@ -86,18 +95,42 @@ fn is_time(text: &str) -> bool {
     crate::time::Time::new(text).unix_seconds().is_ok()
 }
 
-fn http_url(text: &str) -> bool {
+/// The host of a URL of scheme http or https, with its port.
+fn http_host(text: &str) -> Option<&str> {
     let rest = ["http://", "https://"].iter().find_map(|scheme| {
         let head = text.get(..scheme.len())?;
         head.eq_ignore_ascii_case(scheme).then(|| &text[scheme.len()..])
-    });
-    let Some(rest) = rest else { return false };
+    })?;
     let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
     let host = authority.rsplit_once('@').map_or(authority, |(_, host)| host);
-    !host.is_empty()
+    let is_url = !host.is_empty()
         && !host.starts_with(':')
         && !text.contains(|c: char| c.is_whitespace() || c.is_control())
-        && !text.contains(['<', '>', '"', '\\'])
+        && !text.contains(['<', '>', '"', '\\']);
+    is_url.then_some(host)
+}
+
+/// Whether a host, with or without a port, can be reached from elsewhere, as far as its name tells.
+fn is_public(host: &str) -> bool {
+    let inside = host.strip_prefix('[').and_then(|rest| rest.split_once(']')).map(|(address, _)| address);
+    let name = inside.unwrap_or_else(|| host.rsplit_once(':').map_or(host, |(name, _)| name));
+    let name = name.trim_end_matches('.').to_ascii_lowercase();
+    let address = match name.parse::<IpAddr>() {
+        Ok(IpAddr::V6(address)) => address.to_ipv4_mapped().map_or(IpAddr::V6(address), IpAddr::V4),
+        Ok(address) => address,
+        Err(_) => return name != "localhost" && !name.ends_with(".localhost"),
+    };
+    match address {
+        IpAddr::V4(address) => {
+            !(address.is_private() || address.is_loopback() || address.is_link_local() || address.is_unspecified())
+        }
+        IpAddr::V6(address) => {
+            !(address.is_unique_local()
+                || address.is_loopback()
+                || address.is_unicast_link_local()
+                || address.is_unspecified())
+        }
+    }
 }
 
 fn uuid(text: &str) -> bool {
@@ -149,6 +182,31 @@ mod tests {
             "http-url",
             &["http://a", "HTTPS://callback.demo.com/x?y=z#f", "http://u:p@h:80/"],
             &["", "no", "ftp://a", "http://", "http://:80", "http:///x", "http://a b", "http://a\n"],
+        );
+        check(
+            "public-http-url",
+            &[
+                "http://callback.demo.com/x",
+                "https://8.8.8.8:8080/",
+                "http://u@[2001:db8::1]:80/",
+                "http://10.example.com",
+            ],
+            &[
+                "no",
+                "http://10.0.0.1/",
+                "https://u:p@192.168.1.1:8080/x",
+                "http://172.16.0.1",
+                "http://127.0.0.1",
+                "http://169.254.169.254/latest",
+                "http://0.0.0.0",
+                "http://localhost:80",
+                "http://LOCALHOST./",
+                "http://a.localhost",
+                "http://[::1]/",
+                "http://[fd00::1]:80/",
+                "http://[fe80::1]",
+                "http://[::ffff:10.0.0.1]/",
+            ],
         );
         check("ipv4", &["10.10.10.10", "0.0.0.0"], &["256.1.1.1", "1.2.3", "::1", "1.2.3.4 "]);
         check(
