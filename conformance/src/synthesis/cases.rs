@@ -1,13 +1,16 @@
 //! The tests that the specs ask for: for every constraint a request at its edge, and one that breaks it alone.
 
 use mediajobs_codegen::evaluate::Violation;
-use mediajobs_codegen::model::{Encoding, Field, FieldType, Literal, Severity, TypeId};
+use mediajobs_codegen::model::{Constraints, Encoding, Field, FieldType, Literal, Severity, TypeId};
 
 use super::edges::{self, Edge};
+use super::encode::literal_tree;
 use super::place::{Place, PlaceStep, Types};
 use super::repair::{Repair, path_text};
-use super::{rules, sample};
+use super::search::{Aim, Blocked};
+use super::{rules, sample, text};
 use crate::suite::Target;
+use crate::tree::write_json;
 
 /// One request with what must become of it.
 #[derive(Debug, Clone, PartialEq)]
@@ -127,20 +130,17 @@ impl Maker<'_> {
         }
         if field.allow_empty.is_some() {
             let empty = Literal::String(String::new());
-            match self.holding(place, &empty, &|_| false, false, false) {
-                Some(request) => self.add(place, "allow-empty", request, Expect::Accepted),
-                None => self.untested(place, "allow-empty", "no valid request holds an empty one"),
+            match self.holding(place, &[empty], &|_| false, false, false) {
+                Ok(request) => self.add(place, "allow-empty", request, Expect::Accepted),
+                Err(blocked) => self.untested(place, "allow-empty", &blocked.reason("an empty one")),
             }
         }
         let known: Vec<Literal> = field.example.iter().chain(&field.default).cloned().collect();
-        let own = match &field.ty {
-            FieldType::List(_) | FieldType::Map(_) | FieldType::Json => {
-                edges::of_size(self.types, &field.ty, &field.constraints, &field.item_constraints)
-            }
-            ty => edges::of_value(self.types, ty, &field.constraints, &known),
-        };
-        for edge in own {
-            self.edge(place, field, field.severity, edge);
+        let none = Constraints::default();
+        let own = text::with_form(&field.ty, &field.constraints);
+        let edges = edges::of(self.types, &field.ty, &own, &none, &field.item_constraints, &known);
+        for edge in edges {
+            self.edge(place, field, edge);
         }
         if let FieldType::List(item) | FieldType::Map(item) = &field.ty {
             let known: Vec<Literal> = match &field.example {
@@ -148,8 +148,9 @@ impl Maker<'_> {
                 _ => Vec::new(),
             };
             let items: Place = place.iter().cloned().chain(place.last().cloned().map(into_item)).collect();
-            for edge in edges::of_value(self.types, item, &field.item_constraints, &known) {
-                self.edge(&items, field, field.severity, edge);
+            let constraints = text::with_form(item, &field.item_constraints);
+            for edge in edges::of_value(self.types, item, &constraints, &none, &known) {
+                self.edge(&items, field, edge);
             }
         }
     }
@@ -162,16 +163,15 @@ impl Maker<'_> {
         let gone = |value: &Literal| {
             self.types.get(value, &place[..place.len() - 1]).is_some() && self.types.get(value, place).is_none()
         };
-        let mut found = None;
-        for start in &self.starts {
+        let without = |start: &Literal| {
             let mut request = start.clone();
-            if self.types.ensure(&mut request, place).is_some() {
-                self.types.remove(&mut request, place);
-                found = found.or_else(|| self.repair.search(request, &gone, &meant, false));
-            }
-        }
-        match found {
-            Some(request) => {
+            self.types.ensure(&mut request, place)?;
+            self.types.remove(&mut request, place);
+            Some(request)
+        };
+        let starts = self.starts.iter().filter_map(without);
+        match self.repair.search(starts, &Aim { holds: &gone, meant: &meant, breaks: false, warnings: false }) {
+            Ok(request) => {
                 self.out.broken += 1;
                 let mut empty = request.clone();
                 self.add(place, "required", request, refused.clone());
@@ -184,81 +184,153 @@ impl Maker<'_> {
                     self.add(place, "required, empty", empty, refused);
                 }
             }
-            None => self.untested(place, "required", "no request lacks only this field"),
+            Err(blocked) => self.untested(place, "required", &blocked.reason("it missing")),
         }
     }
 
-    fn edge(&mut self, place: &Place, field: &Field, severity: Severity, edge: Edge) {
-        let Edge { key, what, allowed, mut tried } = edge;
+    fn edge(&mut self, place: &Place, field: &Field, mut edge: Edge) {
         let is_item = matches!(place.last(), Some(PlaceStep::Item(..)));
-        // A required text that is empty is missing, not too short.
-        tried.retain(|value| is_item || !field.required || *value != Literal::String(String::new()));
         let in_commas = is_item && field.encoding == Encoding::Comma;
-        // With a comma in it, an item is two on the wire.
-        tried.retain(|value| !matches!(value, Literal::String(text) if in_commas && text.contains(',')));
-        let path = self.types.text(place, false);
-        for (index, value) in allowed.iter().enumerate() {
-            // Of a few ways to keep a constraint, one in plain letters and those in other alphabets.
-            if index > 0 && key != "enum" && key != "values" && index >= 24 {
-                break;
-            }
-            match self.holding(place, value, &|_| false, false, in_commas) {
-                Some(request) => self.add(place, &format!("{what}, kept"), request, Expect::Accepted),
-                None if index == 0 => {
-                    self.untested(place, &format!("{what}, kept"), "no valid request holds such a value")
-                }
-                None => {}
-            }
+        if !is_item && field.required {
+            edge.leave_out(str::is_empty, "a required text that is empty is missing");
         }
-        if allowed.is_empty() {
-            self.untested(place, &format!("{what}, kept"), "no value at its edge keeps the other constraints");
+        if in_commas {
+            edge.leave_out(|text| text.contains(','), "an item with a comma in it is two items when it arrives");
         }
+        self.kept(place, &edge, in_commas);
+        let Edge { key, what, tried, not_broken, .. } = edge;
         let empties = tried.iter().any(|value| *value == Literal::List(Vec::new()) || is_empty_map(value));
         let many = matches!(field.ty, FieldType::List(_) | FieldType::Map(_));
         if key == "min-items" && empties && many && !field.required && !field.keep_empty {
             return self.untested(place, &what, "an empty list or map stands for an absent one, and is not sent");
         }
+        if tried.is_empty() {
+            return self.untested(place, &what, &not_broken);
+        }
         // Of a required list or text, an empty one is as good as none.
         let rule = if key == "min-items" && empties && field.required && !field.keep_empty { "required" } else { key };
-        let severity = if matches!(rule, "required" | "enum") { Severity::Error } else { severity };
+        let severity = if matches!(rule, "required" | "enum") { Severity::Error } else { field.severity };
+        let path = self.types.text(place, false);
         let meant = |found: &Violation| found.key == key && path_text(&found.path) == path;
-        let found =
-            tried.iter().find_map(|value| self.holding(place, value, &meant, severity == Severity::Warning, in_commas));
-        match found {
-            Some(request) => {
+        match self.holding(place, &tried, &meant, severity == Severity::Warning, in_commas) {
+            Ok(request) => {
                 self.out.broken += 1;
                 self.add(place, &what, request, Expect::Refused { rule: rule.to_owned(), path, severity });
             }
-            None => self.untested(place, &what, "every value that breaks it breaks another constraint too"),
+            Err(blocked) => self.untested(place, &what, &blocked.reason("a value that breaks it")),
         }
     }
 
-    /// A request with a value at a place that breaks nothing but what is meant.
+    /// Requests with values that just keep a constraint.
+    fn kept(&mut self, place: &Place, edge: &Edge, in_commas: bool) {
+        let what = format!("{}, kept", edge.what);
+        if edge.allowed.is_empty() {
+            return self.untested(place, &what, &edge.not_kept);
+        }
+        let (mut is_kept, mut first) = (false, None);
+        for value in &edge.allowed {
+            match self.holding(place, std::slice::from_ref(value), &|_| false, false, in_commas) {
+                Ok(request) => {
+                    is_kept = true;
+                    self.add(place, &what, request, Expect::Accepted);
+                }
+                Err(blocked) if edge.is_listed() => {
+                    self.untested(place, &what, &blocked.reason(&write_json(&literal_tree(value))));
+                }
+                Err(blocked) => drop(first.get_or_insert(blocked)),
+            }
+        }
+        // Of the ways to keep a constraint that is no list, one is enough.
+        if let Some(blocked) = first.filter(|_| !is_kept) {
+            self.untested(place, &what, &blocked.reason("a value at its edge"));
+        }
+    }
+
+    /// A request with one of several values at a place that breaks nothing but what is meant.
     fn holding(
         &self,
         place: &Place,
-        value: &Literal,
+        values: &[Literal],
         meant: &dyn Fn(&Violation) -> bool,
         warnings: bool,
         in_commas: bool,
-    ) -> Option<Literal> {
-        let holds = |request: &Literal| self.types.get(request, place) == Some(value);
-        let mut starts = self.starts.iter();
-        starts.find_map(|start| {
-            let mut request = start.clone();
-            self.types.set(&mut request, place, value.clone())?;
+    ) -> Result<Literal, Blocked> {
+        let holds = |request: &Literal| {
+            self.types.get(request, place).is_some_and(|found| values.iter().any(|value| is_meant(value, found)))
+        };
+        let aim = Aim { holds: &holds, meant, breaks: false, warnings };
+        let starts = self.with(&self.starts, place, values).map(|mut request| {
             // An empty item alone is an empty list on the wire.
-            if in_commas && *value == Literal::String(String::new()) {
-                let list = self.types.ensure(&mut request, &place[..place.len() - 1])?;
-                if let Literal::List(items) = list
-                    && items.len() == 1
-                {
-                    items.push(Literal::String("beside".to_owned()));
-                }
+            if in_commas
+                && let Some(Literal::List(items)) = self.types.ensure(&mut request, &place[..place.len() - 1])
+                && *items == [Literal::String(String::new())]
+            {
+                items.push(Literal::String("beside".to_owned()));
             }
-            self.repair.search(request, &holds, meant, warnings)
+            request
+        });
+        self.repair.search(starts, &aim)
+    }
+
+    /// Requests with each of some values at a place. Of a list of records the items are made such that they break nothing.
+    pub(super) fn with<'a>(
+        &'a self,
+        starts: &'a [Literal],
+        place: &'a [PlaceStep],
+        values: &'a [Literal],
+    ) -> impl Iterator<Item = Literal> + 'a {
+        let several =
+            values.iter().any(|value| matches!(value, Literal::List(items) if items.len() > 1 && is_records(value)));
+        let ready = move |start: &Literal| {
+            let mut request = start.clone();
+            self.types.ensure(&mut request, place)?;
+            if several { self.with_one(request, place) } else { Some(request) }
+        };
+        let starts = std::cell::LazyCell::new(move || starts.iter().filter_map(ready).collect::<Vec<_>>());
+        values.iter().flat_map(move |value| {
+            let put = |request: &Literal| {
+                let mut request = request.clone();
+                let value = match (value, self.types.get(&request, place)) {
+                    (Literal::List(items), Some(Literal::List(there))) if is_records(value) => {
+                        Literal::List(std::iter::repeat_n(there.first()?, items.len()).cloned().collect())
+                    }
+                    _ => value.clone(),
+                };
+                self.types.set(&mut request, place, value).map(|()| request)
+            };
+            starts.iter().filter_map(put).collect::<Vec<_>>()
         })
     }
+
+    /// A request in which a list has one item, and breaks nothing but what is about the list itself.
+    fn with_one(&self, mut request: Literal, place: &[PlaceStep]) -> Option<Literal> {
+        if let Literal::List(items) = self.types.ensure(&mut request, place)? {
+            items.truncate(1);
+        }
+        let path = self.types.text(place, false);
+        let one = |request: &Literal| match self.types.get(request, place) {
+            Some(Literal::List(items)) => items.len() == 1,
+            _ => false,
+        };
+        let about_list = |found: &Violation| path_text(&found.path) == path;
+        let search = |warnings| {
+            let aim = Aim { holds: &one, meant: &about_list, breaks: false, warnings };
+            self.repair.search(std::iter::once(request.clone()), &aim)
+        };
+        search(true).or_else(|_| search(false)).ok()
+    }
+}
+
+/// Whether a value is there as it is meant: of a list of records, there are as many.
+pub(super) fn is_meant(value: &Literal, found: &Literal) -> bool {
+    match (value, found) {
+        (Literal::List(items), Literal::List(there)) if is_records(value) => items.len() == there.len(),
+        _ => value == found,
+    }
+}
+
+fn is_records(value: &Literal) -> bool {
+    matches!(value, Literal::List(items) if matches!(items.first(), Some(Literal::Table(_))))
 }
 
 fn into_item(step: PlaceStep) -> PlaceStep {

@@ -1,10 +1,17 @@
 //! Values at the edges of a field's constraints: allowed ones, and ones that break a constraint each.
 
+use std::collections::HashMap;
+
 use mediajobs_codegen::evaluate::broken;
-use mediajobs_codegen::model::{Bound, Constraints, FieldType, Literal, Number, TypeKind};
+use mediajobs_codegen::model::{Bound, Constraints, EnumType, FieldType, Literal, Number, TypeKind};
 
 use super::place::Types;
 use super::{sample, text};
+
+/// How many texts are enough to try.
+const TEXTS: usize = 24;
+/// How many numbers are: one is much like another.
+const NUMBERS: usize = 8;
 
 /// A constraint with values at its edge.
 #[derive(Debug)]
@@ -17,17 +24,115 @@ pub(super) struct Edge {
     pub(super) allowed: Vec<Literal>,
     /// Values that may break it, and it alone.
     pub(super) tried: Vec<Literal>,
+    /// Why there are none that keep it.
+    pub(super) not_kept: String,
+    /// Why there are none that break it.
+    pub(super) not_broken: String,
 }
 
-/// The edges of constraints on one value.
-pub(super) fn of_value(types: Types<'_>, ty: &FieldType, constraints: &Constraints, known: &[Literal]) -> Vec<Edge> {
-    let constraints = &text::with_form(ty, constraints);
-    let mut edges = match ty {
-        FieldType::Int32 | FieldType::Int64 | FieldType::Uint32 | FieldType::Uint64 => numbers(constraints, false),
-        FieldType::Float32 | FieldType::Float64 => numbers(constraints, true),
-        FieldType::String | FieldType::JsonText | FieldType::Time(_) => texts(constraints, &sample::texts(known)),
-        _ => Vec::new(),
-    };
+impl Edge {
+    fn new(key: &'static str, what: String, allowed: Vec<Literal>, tried: Vec<Literal>) -> Self {
+        let (not_kept, not_broken) = ("no value at its edge is known", "no value that breaks it is known");
+        Self { key, what, allowed, tried, not_kept: not_kept.to_owned(), not_broken: not_broken.to_owned() }
+    }
+
+    /// Whether each of its values is named in the spec, so that each is tested.
+    pub(super) fn is_listed(&self) -> bool {
+        matches!(self.key, "enum" | "values")
+    }
+
+    /// Leaves texts out that break it and can't be sent.
+    pub(super) fn leave_out(&mut self, is_unfit: impl Fn(&str) -> bool, reason: &str) {
+        let before = self.tried.len();
+        self.tried.retain(|value| !matches!(value, Literal::String(text) if is_unfit(text)));
+        if self.tried.is_empty() && before > 0 {
+            reason.clone_into(&mut self.not_broken);
+        }
+    }
+
+    /// Leaves a few values that break nothing else; `keys` are all that a value breaks of whatever holds for it.
+    fn settle(&mut self, mut keys: impl FnMut(&Literal) -> Vec<&'static str>) {
+        let (mut beside, mut count) = (Companions::default(), 0);
+        let enough = |value: &Literal| if matches!(value, Literal::String(_)) { TEXTS } else { NUMBERS };
+        let is_listed = self.is_listed();
+        self.allowed.retain(|value| {
+            let is_good = (is_listed || count < enough(value)) && beside.note(keys(value));
+            count += usize::from(is_good);
+            is_good
+        });
+        if let Some(keys) = beside.text() {
+            self.not_kept = format!("every value at its edge breaks {keys}");
+        }
+        (beside, count) = (Companions::default(), 0);
+        self.tried.retain(|value| {
+            if count >= enough(value) {
+                return false;
+            }
+            let mut keys = keys(value);
+            let Some(own) = keys.iter().position(|key| *key == self.key) else { return false };
+            keys.remove(own);
+            let is_good = beside.note(keys);
+            count += usize::from(is_good);
+            is_good
+        });
+        if let Some(keys) = beside.text() {
+            self.not_broken = format!("every value that breaks it breaks {keys} too");
+        }
+        self.allowed.dedup();
+        self.tried.dedup();
+    }
+}
+
+/// The keys that values break besides the one that is looked at: of the best values.
+#[derive(Debug, Default)]
+struct Companions {
+    fewest: usize,
+    keys: Vec<Vec<&'static str>>,
+}
+
+impl Companions {
+    /// Whether there are none.
+    fn note(&mut self, keys: Vec<&'static str>) -> bool {
+        let is_none = keys.is_empty();
+        if self.keys.is_empty() || keys.len() < self.fewest {
+            (self.fewest, self.keys) = (keys.len(), Vec::new());
+        }
+        if keys.len() == self.fewest && !self.keys.contains(&keys) {
+            self.keys.push(keys);
+        }
+        is_none
+    }
+
+    fn text(&self) -> Option<String> {
+        let and = |keys: &Vec<&str>| keys.iter().map(|key| format!("`{key}`")).collect::<Vec<_>>().join(" and ");
+        let all: Vec<String> = self.keys.iter().map(and).collect();
+        (self.fewest > 0).then(|| all.join(" or "))
+    }
+}
+
+/// The edges of constraints on a value of any type; of a list or map, on its size.
+pub(super) fn of(
+    types: Types<'_>,
+    ty: &FieldType,
+    constraints: &Constraints,
+    own: &Constraints,
+    items: &Constraints,
+    known: &[Literal],
+) -> Vec<Edge> {
+    match ty {
+        FieldType::List(_) | FieldType::Map(_) | FieldType::Json => of_size(types, ty, constraints, own, items),
+        _ => of_value(types, ty, constraints, own, known),
+    }
+}
+
+/// The edges of constraints on one value, for which further constraints of its own may hold.
+pub(super) fn of_value(
+    types: Types<'_>,
+    ty: &FieldType,
+    constraints: &Constraints,
+    own: &Constraints,
+    known: &[Literal],
+) -> Vec<Edge> {
     let of_enum = match ty {
         FieldType::Named(id) => match &types.service.ty(*id).kind {
             TypeKind::Enum(of) => Some(of),
@@ -35,34 +140,46 @@ pub(super) fn of_value(types: Types<'_>, ty: &FieldType, constraints: &Constrain
         },
         _ => None,
     };
-    if let Some(of) = of_enum {
-        edges.push(Edge {
-            key: "enum",
-            what: format!("enum of {}", of.values.len()),
-            allowed: of.values.iter().map(|value| Literal::String(value.wire.clone())).collect(),
-            tried: vec![Literal::String("no-such-value".to_owned())],
-        });
-        if !constraints.values.is_empty() {
-            edges.push(Edge {
-                key: "values",
-                what: format!("values, {}", constraints.values.len()),
-                allowed: constraints.values.clone(),
-                tried: of.values.iter().map(|value| Literal::String(value.wire.clone())).collect(),
-            });
+    let mut edges = match ty {
+        FieldType::Int32 | FieldType::Int64 | FieldType::Uint32 | FieldType::Uint64 => numbers(constraints, own, false),
+        FieldType::Float32 | FieldType::Float64 => numbers(constraints, own, true),
+        FieldType::String | FieldType::JsonText | FieldType::Time(_) => texts(constraints, own, &sample::texts(known)),
+        _ => of_enum.into_iter().flat_map(|of| listed(of, constraints)).collect(),
+    };
+    let listed = |value: &Literal| {
+        of_enum.is_none_or(|of| of.values.iter().any(|known| Literal::String(known.wire.clone()) == *value))
+    };
+    // The edges of one field try the same texts.
+    let mut judged: HashMap<String, Vec<&'static str>> = HashMap::new();
+    let judge = |value: &Literal| {
+        if !listed(value) {
+            // Of such a one no more is said.
+            return vec!["enum"];
         }
-    }
+        broken(constraints, value).into_iter().chain(broken(own, value)).map(|broken| broken.key).collect()
+    };
     for edge in &mut edges {
-        edge.allowed.retain(|value| broken(constraints, value).is_empty());
-        edge.tried.retain(|value| {
-            edge.key == "enum" || matches!(broken(constraints, value).as_slice(), [only] if only.key == edge.key)
+        edge.settle(|value| match value {
+            Literal::String(text) => judged.entry(text.clone()).or_insert_with(|| judge(value)).clone(),
+            value => judge(value),
         });
-        edge.allowed.dedup();
-        edge.tried.dedup();
     }
     edges
 }
 
-fn numbers(constraints: &Constraints, fraction: bool) -> Vec<Edge> {
+/// The values of an enum, and those of them that are allowed.
+fn listed(of: &EnumType, constraints: &Constraints) -> Vec<Edge> {
+    let all: Vec<Literal> = of.values.iter().map(|value| Literal::String(value.wire.clone())).collect();
+    let stranger = vec![Literal::String("no-such-value".to_owned())];
+    let mut edges = vec![Edge::new("enum", format!("enum of {}", all.len()), all.clone(), stranger)];
+    if !constraints.values.is_empty() {
+        let what = format!("values, {}", constraints.values.len());
+        edges.push(Edge::new("values", what, constraints.values.clone(), all));
+    }
+    edges
+}
+
+fn numbers(constraints: &Constraints, own: &Constraints, fraction: bool) -> Vec<Edge> {
     let literal = |number: Number, step: i128| match number {
         Number::Integer(number) => Literal::Integer(number + step),
         #[allow(clippy::cast_precision_loss)] // The step is 1 or -1.
@@ -72,56 +189,59 @@ fn numbers(constraints: &Constraints, fraction: bool) -> Vec<Edge> {
         Number::Integer(number) => number.to_string(),
         Number::Float(number) => number.to_string(),
     };
+    // What the field's own constraints know of.
+    let ends = [own.min, own.max].into_iter().flatten().map(|bound| literal(bound.value, 0));
+    let known: Vec<Literal> = own.values.iter().cloned().chain(ends).collect();
     let mut edges = Vec::new();
     for (bound, keys, inward) in [(constraints.min, ["min", "above"], 1), (constraints.max, ["max", "below"], -1)] {
         let Some(bound) = bound else { continue };
         let key = keys[usize::from(bound.exclusive)];
         let (allowed, tried) = if bound.exclusive { (inward, 0) } else { (0, -inward) };
-        let factor = constraints.multiple_of.unwrap_or(1);
-        edges.push(Edge {
+        let factor = constraints.multiple_of.or(own.multiple_of).unwrap_or(1);
+        let outside =
+            [literal(bound.value, tried), literal(bound.value, tried * factor), literal(bound.value, -inward * factor)];
+        edges.push(Edge::new(
             key,
-            what: format!("{key} {}", show(&bound)),
-            allowed: vec![literal(bound.value, allowed)],
-            tried: vec![
-                literal(bound.value, tried),
-                literal(bound.value, tried * factor),
-                literal(bound.value, -inward * factor),
-            ],
-        });
+            format!("{key} {}", show(&bound)),
+            vec![literal(bound.value, allowed)],
+            outside.into_iter().chain(known.iter().cloned()).collect(),
+        ));
     }
     if let Some(factor) = constraints.multiple_of {
-        let start = match constraints.min.map(|bound| bound.value) {
+        let start = match constraints.min.or(own.min).map(|bound| bound.value) {
             Some(Number::Integer(least)) => least,
             _ => 0,
         };
         let around: Vec<Literal> = (start..=start + 3 * factor).map(Literal::Integer).collect();
-        edges.push(Edge {
-            key: "multiple-of",
-            what: format!("multiple-of {factor}"),
-            allowed: around.iter().filter(|value| broken(constraints, value).is_empty()).cloned().collect(),
-            tried: around,
-        });
+        edges.push(Edge::new("multiple-of", format!("multiple-of {factor}"), around.clone(), around));
     }
     if !constraints.values.is_empty() {
-        let tried = (-1..60).map(Literal::Integer).filter(|_| !fraction);
-        edges.push(Edge {
-            key: "values",
-            what: format!("values, {}", constraints.values.len()),
-            allowed: constraints.values.clone(),
-            tried: tried.collect(),
+        let beside = constraints.values.iter().map(|value| match value {
+            Literal::Integer(number) if !fraction => Literal::Integer(number + 1),
+            #[allow(clippy::cast_precision_loss)] // A listed number is small.
+            Literal::Integer(number) => Literal::Float(*number as f64 + 0.5),
+            Literal::Float(number) => Literal::Float(number + 0.5),
+            other => other.clone(),
         });
+        let tried = known.into_iter().chain((-1..60).map(Literal::Integer)).chain(beside);
+        let what = format!("values, {}", constraints.values.len());
+        edges.push(Edge::new("values", what, constraints.values.clone(), tried.collect()));
     }
     edges
 }
 
-fn texts(constraints: &Constraints, known: &[String]) -> Vec<Edge> {
-    let good = text::good(constraints, known);
-    let bad = text::bad(constraints, &good);
+fn texts(constraints: &Constraints, own: &Constraints, known: &[String]) -> Vec<Edge> {
+    // The best keep what holds anyway.
+    let mut good = text::good(constraints, known);
+    let usual = text::good(own, known);
+    good.extend(usual.iter().filter(|text| text::fits(constraints, text)).cloned());
+    good.sort_by_key(|text| !text::fits(own, text));
+    let bad: Vec<String> = text::bad(constraints, &good).into_iter().chain(usual).collect();
     let mut edges = Vec::new();
     let length = |length: u64| usize::try_from(length).unwrap_or(usize::MAX);
     let mut edge = |key: &'static str, what: String, allowed: Vec<String>| {
         let literals = |texts: &[String]| texts.iter().cloned().map(Literal::String).collect();
-        edges.push(Edge { key, what, allowed: literals(&allowed), tried: literals(&bad) });
+        edges.push(Edge::new(key, what, literals(&allowed), literals(&bad)));
     };
     if let Some(least) = constraints.min_chars {
         edge("min-chars", format!("min-chars {least}"), text::of_length(&good, length(least), false));
@@ -183,7 +303,13 @@ fn texts(constraints: &Constraints, known: &[String]) -> Vec<Edge> {
 }
 
 /// The edges of how many items or members there are, and of their being different.
-pub(super) fn of_size(types: Types<'_>, ty: &FieldType, constraints: &Constraints, items: &Constraints) -> Vec<Edge> {
+fn of_size(
+    types: Types<'_>,
+    ty: &FieldType,
+    constraints: &Constraints,
+    own: &Constraints,
+    items: &Constraints,
+) -> Vec<Edge> {
     let of = |count: u64| -> Vec<Literal> {
         let all = match ty {
             FieldType::List(item) => Literal::List(sample::distinct(types, item, items, count)),
@@ -200,32 +326,55 @@ pub(super) fn of_size(types: Types<'_>, ty: &FieldType, constraints: &Constraint
     let mut edges = Vec::new();
     if let Some(least) = constraints.min_items {
         let tried = least.checked_sub(1).map(of).unwrap_or_default();
-        edges.push(Edge { key: "min-items", what: format!("min-items {least}"), allowed: of(least), tried });
+        edges.push(Edge::new("min-items", format!("min-items {least}"), of(least), tried));
     }
     if let Some(most) = constraints.max_items {
-        edges.push(Edge {
-            key: "max-items",
-            what: format!("max-items {most}"),
-            allowed: of(most),
-            tried: of(most + 1),
-        });
+        let mut edge = Edge::new("max-items", format!("max-items {most}"), of(most), of(most + 1));
+        let different = match ty {
+            FieldType::List(item) if constraints.unique || own.unique => sample::count(types, item, items),
+            _ => None,
+        };
+        if let Some(different) = different.filter(|different| *different <= most) {
+            edge.not_broken = format!("more than {different} items break `unique`: there are no more that differ");
+        }
+        edges.push(edge);
     }
     if let Some(name) = &constraints.predicate {
         let tried = vec![Literal::List(vec![Literal::Integer(1)]), Literal::String("text".to_owned())];
-        let tried = tried.into_iter().filter(|value| broken(constraints, value).len() == 1);
-        edges.push(Edge {
-            key: "predicate",
-            what: format!("predicate {name}"),
-            allowed: of(constraints.min_items.unwrap_or(1)),
-            tried: tried.collect(),
-        });
+        let allowed = of(constraints.min_items.unwrap_or(1));
+        edges.push(Edge::new("predicate", format!("predicate {name}"), allowed, tried));
     }
     if constraints.unique {
         let twice = of(1).into_iter().map(|one| match one {
             Literal::List(items) => Literal::List(items.iter().chain(&items).cloned().collect()),
             other => other,
         });
-        edges.push(Edge { key: "unique", what: "unique".to_owned(), allowed: of(2), tried: twice.collect() });
+        edges.push(Edge::new("unique", "unique".to_owned(), of(2), twice.collect()));
+    }
+    for edge in &mut edges {
+        edge.settle(|value| {
+            broken(constraints, value).into_iter().chain(broken(own, value)).map(|broken| broken.key).collect()
+        });
     }
     edges
+}
+
+#[cfg(test)]
+mod tests {
+    use mediajobs_codegen::model::Literal;
+
+    use super::Edge;
+
+    #[test]
+    fn says_what_is_in_the_way() {
+        let text = |text: &str| Literal::String(text.to_owned());
+        let mut edge = Edge::new("min-chars", "min-chars 1".to_owned(), vec![text("a")], vec![text("")]);
+        edge.settle(|value| match value {
+            Literal::String(text) if text.is_empty() => vec!["min-chars", "pattern"],
+            _ => vec!["pattern"],
+        });
+        assert!(edge.allowed.is_empty() && edge.tried.is_empty(), "{edge:?}");
+        assert_eq!(edge.not_kept, "every value at its edge breaks `pattern`");
+        assert_eq!(edge.not_broken, "every value that breaks it breaks `pattern` too");
+    }
 }

@@ -11,6 +11,7 @@ mod place;
 mod repair;
 mod rules;
 mod sample;
+mod search;
 mod settings;
 mod text;
 

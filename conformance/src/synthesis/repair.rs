@@ -2,17 +2,15 @@
 
 use mediajobs_codegen::evaluate::{self, PathStep, Violation};
 use mediajobs_codegen::model::{
-    Condition, ConditionTest, FieldPath, FieldType, Literal, Number, RuleKind, Severity, TypeId, TypeKind,
+    Condition, ConditionTest, Constraints, Field, FieldPath, FieldType, Literal, Number, RuleKind, TypeId, TypeKind,
 };
 
 use super::place::{Place, PlaceStep, Types};
 use super::sample;
 use super::text;
 
-/// How many changes are tried one after the other.
-const DEPTH: usize = 7;
-/// How many requests are looked at.
-const MOST: usize = 3000;
+/// How many values are tried in place of one.
+const FEW: usize = 24;
 
 /// Where a request is changed.
 #[derive(Debug)]
@@ -31,52 +29,27 @@ impl<'m> Repair<'m> {
         evaluate::violations(self.types.service, self.request, value)
     }
 
-    /// The first request from `start` on in which `holds`, and which breaks nothing but what is `meant`.
-    ///
-    /// Warnings count only where the rule that is meant is one.
-    pub(super) fn search(
-        &self,
-        start: Literal,
-        holds: &dyn Fn(&Literal) -> bool,
-        meant: &dyn Fn(&Violation) -> bool,
-        warnings: bool,
-    ) -> Option<Literal> {
-        let mut queue = std::collections::VecDeque::from([(start, 0)]);
-        let mut seen: Vec<Literal> = Vec::new();
-        while let Some((value, depth)) = queue.pop_front() {
-            if !holds(&value) || seen.contains(&value) || seen.len() >= MOST {
-                continue;
-            }
-            let broken = self.violations(&value);
-            let counts = |found: &&Violation| (warnings || found.severity == Severity::Error) && !meant(found);
-            match broken.iter().find(counts) {
-                None => return Some(value),
-                Some(found) if depth < DEPTH => {
-                    queue.extend(self.moves(&value, found).into_iter().map(|value| (value, depth + 1)));
-                }
-                Some(_) => {}
-            }
-            seen.push(value);
-        }
-        None
-    }
-
     /// Requests in which what a violation is about is otherwise.
-    fn moves(&self, value: &Literal, found: &Violation) -> Vec<Literal> {
+    pub(super) fn moves(&self, value: &Literal, found: &Violation) -> Vec<Literal> {
         let Some(index) = found.rule else { return self.mended(value, found) };
         let rule = self.types.record(found.record).and_then(|record| record.rules.get(index));
+        let (Some(rule), Some(place)) = (rule, self.holder(value, found)) else { return Vec::new() };
+        let mut out = self.satisfied(value, place, &rule.kind);
+        for condition in &rule.when {
+            out.extend(self.make(value, place, condition, false));
+        }
+        out
+    }
+
+    /// Where the record stands that states what is broken.
+    pub(super) fn holder(&self, value: &Literal, found: &Violation) -> Option<&Place> {
         let text = path_text(&found.path);
         let mut places = self.records.iter().filter(|(place, id)| {
             *id == found.record
                 && self.types.get(value, place).is_some()
                 && text.starts_with(&self.types.text(place, false))
         });
-        let (Some(rule), Some((place, _))) = (rule, places.next_back()) else { return Vec::new() };
-        let mut out = self.satisfied(value, place, &rule.kind);
-        for condition in &rule.when {
-            out.extend(self.make(value, place, condition, false));
-        }
-        out
+        places.next_back().map(|(place, _)| place)
     }
 
     /// A value that breaks a constraint, or is missing, gives way to a good one, or goes.
@@ -120,8 +93,10 @@ impl<'m> Repair<'m> {
             }
             RuleKind::Constrain(path, constraints) => {
                 let place = Types::follow(record, path);
+                let now = self.types.get(value, &place);
+                let sized = now.and_then(|now| sized(now, constraints));
                 let mut out = Vec::new();
-                for new in self.fitting(&place, constraints) {
+                for new in self.fitting(&place, constraints).into_iter().chain(sized) {
                     let mut value = value.clone();
                     if self.types.set(&mut value, &place, new).is_some() {
                         out.push(value);
@@ -134,39 +109,36 @@ impl<'m> Repair<'m> {
     }
 
     /// Values at a place that satisfy its own constraints and further ones.
-    pub(super) fn fitting(
-        &self,
-        place: &[PlaceStep],
-        constraints: &mediajobs_codegen::model::Constraints,
-    ) -> Vec<Literal> {
-        let Some((field, is_item)) = self.field_at(place) else { return Vec::new() };
-        let own = if is_item { &field.item_constraints } else { &field.constraints };
-        if !is_item && matches!(field.ty, FieldType::List(_) | FieldType::Map(_)) {
+    fn fitting(&self, place: &[PlaceStep], constraints: &Constraints) -> Vec<Literal> {
+        let Some((field, ty, own)) = self.held_at(place) else { return Vec::new() };
+        let both = |value: &Literal| {
+            evaluate::broken(own, value).is_empty() && evaluate::broken(constraints, value).is_empty()
+        };
+        if is_number(ty) {
+            let listed = constraints.values.iter().chain(&own.values).cloned();
+            let made = [constraints, own].map(|constraints| sample::value(self.types, ty, constraints, &[]));
+            return listed.chain(made).filter(both).take(FEW).collect();
+        }
+        if matches!(ty, FieldType::List(_) | FieldType::Map(_)) {
             return Vec::new();
         }
         let known: Vec<Literal> = field.example.iter().cloned().collect();
-        let mut out: Vec<Literal> = Vec::new();
-        let ty = match &field.ty {
-            FieldType::List(item) | FieldType::Map(item) if is_item => item,
-            ty => ty,
-        };
-        if is_number(ty) {
-            let number = sample::value(self.types, ty, constraints, &[]);
-            out.extend(evaluate::broken(own, &number).is_empty().then_some(number));
-            return out;
-        }
-        let (constraints, own) = (&text::with_form(ty, constraints), &text::with_form(ty, own));
-        for (first, second) in [(constraints, own), (own, constraints)] {
-            let good = text::good(first, &sample::texts(&known));
-            out.extend(good.into_iter().filter(|text| text::fits(second, text)).map(Literal::String));
-        }
-        out
+        let good = |constraints| text::good(constraints, &sample::texts(&known)).into_iter().map(Literal::String);
+        good(constraints).chain(good(own)).filter(both).take(FEW).collect()
     }
 
-    pub(super) fn field_at(&self, place: &[PlaceStep]) -> Option<(&'m mediajobs_codegen::model::Field, bool)> {
+    /// The field that a place is, or is an item of, with the type and the constraints of what stands there.
+    pub(super) fn held_at(&self, place: &[PlaceStep]) -> Option<(&'m Field, &'m FieldType, &'m Constraints)> {
         match place.last()? {
-            PlaceStep::Field(record, index) => Some((self.types.field(*record, *index)?, false)),
-            PlaceStep::Item(record, index) => Some((self.types.field(*record, *index)?, true)),
+            PlaceStep::Field(record, index) => {
+                let field = self.types.field(*record, *index)?;
+                Some((field, &field.ty, &field.constraints))
+            }
+            PlaceStep::Item(record, index) => {
+                let field = self.types.field(*record, *index)?;
+                let (FieldType::List(item) | FieldType::Map(item)) = &field.ty else { return None };
+                Some((field, item, &field.item_constraints))
+            }
             _ => None,
         }
     }
@@ -247,14 +219,17 @@ impl<'m> Repair<'m> {
                 let variants = self.types.union(*union).map(|union| union.variants.as_slice()).unwrap_or_default();
                 variants.iter().map(|variant| Literal::String(variant.wire.clone())).collect()
             }
-            _ => match self.field_at(place).map(|(field, _)| &field.ty) {
+            _ => match self.held_at(place).map(|(_, ty, _)| ty) {
                 Some(FieldType::Named(id)) => match &self.types.service.ty(*id).kind {
                     TypeKind::Enum(ty) => ty.values.iter().map(|value| Literal::String(value.wire.clone())).collect(),
                     _ => Vec::new(),
                 },
                 Some(FieldType::Bool) => vec![Literal::Bool(true), Literal::Bool(false)],
                 Some(FieldType::String) => vec![Literal::String("other".to_owned())],
-                _ => (0..4).map(Literal::Integer).collect(),
+                _ => {
+                    let listed = self.held_at(place).into_iter().flat_map(|(_, _, own)| own.values.iter().cloned());
+                    listed.chain((0..4).map(Literal::Integer)).collect()
+                }
             },
         };
         all.into_iter().filter(|value| !listed.contains(value)).collect()
@@ -267,6 +242,16 @@ fn refs(paths: &[FieldPath]) -> Vec<&FieldPath> {
 
 fn others<'p>(paths: &'p [FieldPath], one: &FieldPath) -> Vec<&'p FieldPath> {
     paths.iter().filter(|path| *path != one).collect()
+}
+
+/// A list with as many items as it may have.
+fn sized(now: &Literal, constraints: &Constraints) -> Option<Literal> {
+    let Literal::List(items) = now else { return None };
+    let size = |size: u64| usize::try_from(size).unwrap_or(usize::MAX);
+    let least = constraints.min_items.map_or(0, size).saturating_sub(items.len());
+    let more = items.first().into_iter().flat_map(|item| std::iter::repeat_n(item, least));
+    let all = items.iter().chain(more).take(constraints.max_items.map_or(usize::MAX, size));
+    Some(Literal::List(all.cloned().collect()))
 }
 
 /// A violation's path as the clients write it.

@@ -2,7 +2,7 @@
 
 use indexmap::IndexMap;
 use mediajobs_codegen::evaluate::broken;
-use mediajobs_codegen::model::{Constraints, Field, FieldType, Literal, Number, TimeNotation, TypeId, TypeKind};
+use mediajobs_codegen::model::{Bound, Constraints, Field, FieldType, Literal, Number, TimeNotation, TypeId, TypeKind};
 
 use super::place::{KEY, Types};
 use super::text;
@@ -89,7 +89,7 @@ pub(super) fn value(types: Types<'_>, ty: &FieldType, constraints: &Constraints,
 }
 
 fn number(constraints: &Constraints, fraction: bool) -> Literal {
-    let bound = |bound: Option<mediajobs_codegen::model::Bound>, step: i128| {
+    let bound = |bound: Option<Bound>, step: i128| {
         bound.map(|bound| match bound.value {
             Number::Integer(number) if bound.exclusive => Literal::Integer(number + step),
             Number::Integer(number) => Literal::Integer(number),
@@ -133,6 +133,29 @@ pub(super) fn distinct(types: Types<'_>, item: &FieldType, constraints: &Constra
         }
     }
     out
+}
+
+/// How many different items there are, where that is known.
+pub(super) fn count(types: Types<'_>, item: &FieldType, constraints: &Constraints) -> Option<u64> {
+    if !constraints.values.is_empty() {
+        return Some(constraints.values.len() as u64);
+    }
+    match item {
+        FieldType::Bool => Some(2),
+        FieldType::Named(id) => match &types.service.ty(*id).kind {
+            TypeKind::Enum(ty) => Some(ty.values.len() as u64),
+            _ => None,
+        },
+        FieldType::Int32 | FieldType::Int64 | FieldType::Uint32 | FieldType::Uint64 => {
+            let end = |bound: Option<Bound>, inward: i128| match bound?.value {
+                Number::Integer(number) => Some(number + if bound?.exclusive { inward } else { 0 }),
+                Number::Float(_) => None,
+            };
+            let (low, high) = (end(constraints.min, 1)?, end(constraints.max, -1)?);
+            u64::try_from(high - low + 1).ok()
+        }
+        _ => None,
+    }
 }
 
 /// Several members of a map.

@@ -1,6 +1,6 @@
 //! The tests of what a client is told once, such as a bucket.
 
-use mediajobs_codegen::model::{FieldType, Literal, Service};
+use mediajobs_codegen::model::{Constraints, FieldType, Literal, Service};
 
 use super::edges;
 use super::place::Types;
@@ -24,7 +24,7 @@ pub fn setting_cases(service: &Service) -> Vec<SettingCase> {
     let mut out = Vec::new();
     for setting in &service.settings {
         let known: Vec<Literal> = setting.example.iter().cloned().map(Literal::String).collect();
-        for edge in edges::of_value(types, &FieldType::String, &setting.constraints, &known) {
+        for edge in edges::of_value(types, &FieldType::String, &setting.constraints, &Constraints::default(), &known) {
             let kept = edge.allowed.iter().take(12).map(|value| (value, true));
             let broken = edge.tried.iter().take(1).map(|value| (value, false));
             for (value, accepted) in kept.chain(broken) {

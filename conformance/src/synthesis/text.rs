@@ -1,7 +1,7 @@
 //! Texts to try: good ones, ones of an exact length, and bad ones. What they are is found out by judging them.
 
 use mediajobs_codegen::evaluate::broken;
-use mediajobs_codegen::model::{Constraints, FieldType, Literal};
+use mediajobs_codegen::model::{Constraints, FieldType, Literal, TimeNotation};
 
 use super::pattern::generate;
 
@@ -19,11 +19,14 @@ pub(super) fn fits(constraints: &Constraints, text: &str) -> bool {
 
 /// Constraints, and what the type itself asks of a text.
 pub(super) fn with_form(ty: &FieldType, constraints: &Constraints) -> Constraints {
-    let mut constraints = constraints.clone();
-    if *ty == FieldType::JsonText {
-        constraints.predicate.get_or_insert_with(|| "json".to_owned());
-    }
-    constraints
+    let form = match ty {
+        FieldType::JsonText => "json",
+        FieldType::Time(TimeNotation::Utc) => "utc-time",
+        FieldType::Time(TimeNotation::Offset) => "offset-time",
+        _ => return constraints.clone(),
+    };
+    let predicate = constraints.predicate.clone().unwrap_or_else(|| form.to_owned());
+    Constraints { predicate: Some(predicate), ..constraints.clone() }
 }
 
 /// Texts that may satisfy constraints, the best first.
@@ -60,6 +63,8 @@ fn of_predicate(name: &str) -> &'static str {
         "json" | "json-object" => r#"{"k":"text"}"#,
         "http-url" | "public-http-url" => "https://a.example/a",
         "ipv4" => "192.0.2.1",
+        "utc-time" => "2020-12-26T04:11:10Z",
+        "offset-time" => "2022-06-27T15:23:10+0800",
         "uuid" => "dd800000-0000-0000-0000-0000002f5bcb",
         "obs-bucket" => "bucket-1",
         "obs-path" => "folder/file.mp4",
