@@ -217,12 +217,7 @@ fn callbacks() {
     let unknown = r#"{"JobsDetail": {"JobId": "j", "Surprise": "1"}}"#;
     check("callback-unknown", "MediaJobCallback", &of(unknown), &["JobsDetail[0].Surprise", "Surprise"]);
     let no_job = r#"{"JobsDetail": {"State": "Failed"}}"#;
-    check(
-        "callback-useless",
-        "MediaJobCallback",
-        &of(no_job),
-        &["can't read it: MediaJobCallback: JobsDetail.JobId"],
-    );
+    check("callback-useless", "MediaJobCallback", &of(no_job), &["can't read it: MediaJobCallback: JobsDetail.JobId"]);
     check("callback-none", "MediaJobCallback", &of("{}"), &["none of JobsDetail, WorkflowExecution is there"]);
     check("callback-root", "MediaJobCallback", &of("<Request/>"), &["expected the element <Response>"]);
 }

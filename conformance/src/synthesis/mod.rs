@@ -4,7 +4,6 @@
 
 mod answers;
 mod cases;
-mod conditions;
 mod edges;
 mod encode;
 mod pattern;

@@ -213,7 +213,7 @@ impl<'m> Repair<'m> {
     }
 
     /// Values that a place may have besides those that are listed.
-    pub(super) fn others(&self, place: &[PlaceStep], listed: &[Literal]) -> Vec<Literal> {
+    fn others(&self, place: &[PlaceStep], listed: &[Literal]) -> Vec<Literal> {
         let all: Vec<Literal> = match place.last() {
             Some(PlaceStep::Tag(union)) => {
                 let variants = self.types.union(*union).map(|union| union.variants.as_slice()).unwrap_or_default();

@@ -1,13 +1,12 @@
 //! The tests of rules among several fields.
 
-use mediajobs_codegen::evaluate::{self, Violation, met, select};
-use mediajobs_codegen::model::{Condition, Constraints, FieldPath, Literal, Rule, RuleKind, Severity, TypeId};
+use mediajobs_codegen::evaluate::{Violation, met, select};
+use mediajobs_codegen::model::{Constraints, FieldPath, Literal, Rule, RuleKind, Severity, TypeId};
 
 use super::cases::{Expect, Maker, is_meant};
-use super::conditions;
 use super::edges::{self, Edge};
 use super::encode::literal_tree;
-use super::place::{Place, PlaceStep, Types};
+use super::place::{Place, Types};
 use super::repair::path_text;
 use super::search::{Aim, Blocked};
 use super::text;
@@ -16,89 +15,36 @@ use crate::tree::write_json;
 /// How many requests that meet the conditions are changed.
 const BEGUN: usize = 12;
 
-/// A way to break a rule, and what is reported then.
-pub(super) struct Way<'r> {
-    pub(super) what: String,
-    pub(super) how: How<'r>,
-    pub(super) rule: &'static str,
-    pub(super) path: String,
-}
-
-/// What is otherwise where a rule is broken.
-pub(super) enum How<'r> {
-    /// Which fields are there.
-    Fields { present: Vec<&'r FieldPath>, absent: Vec<&'r FieldPath> },
-    /// What a field holds: one of some values, which breaks one of the constraints.
-    Values { target: Place, values: Vec<Literal>, key: &'static str, constraints: &'r Constraints },
-}
-
-impl How<'_> {
-    /// Requests that are broken so.
-    pub(super) fn apply<'a>(
-        &'a self,
-        maker: &'a Maker<'_>,
-        place: &'a [PlaceStep],
-        begun: &'a [Literal],
-    ) -> Box<dyn Iterator<Item = Literal> + 'a> {
-        match self {
-            Self::Fields { present, absent } => {
-                Box::new(begun.iter().filter_map(|request| maker.repair.with(request, place, present, absent)))
-            }
-            Self::Values { target, values, .. } => Box::new(maker.with(begun, target, values)),
-        }
-    }
-
-    /// Whether a request is broken so.
-    pub(super) fn is_so(&self, maker: &Maker<'_>, place: &[PlaceStep], request: &Literal) -> bool {
-        match self {
-            Self::Fields { present, absent } => {
-                let Some(record) = maker.types.get(request, place) else { return false };
-                let is_there = |path: &FieldPath| !select(maker.types.service, path, record).is_empty();
-                present.iter().all(|path| is_there(path)) && !absent.iter().any(|path| is_there(path))
-            }
-            Self::Values { target, key, constraints, .. } => maker.types.get(request, target).is_some_and(
-                |value| matches!(evaluate::broken(constraints, value).as_slice(), [only] if only.key == *key),
-            ),
-        }
-    }
+/// A way to break a rule about which fields are present.
+struct Way<'r> {
+    what: String,
+    present: Vec<&'r FieldPath>,
+    absent: Vec<&'r FieldPath>,
+    /// What is reported, and where.
+    rule: &'static str,
+    path: String,
 }
 
 /// A rule where it stands.
-pub(super) struct Standing<'r> {
-    pub(super) place: &'r Place,
-    pub(super) id: TypeId,
-    pub(super) index: usize,
-    pub(super) rule: &'r Rule,
-    pub(super) what: String,
+struct Standing<'r> {
+    place: &'r Place,
+    id: TypeId,
+    index: usize,
+    rule: &'r Rule,
+    what: String,
 }
 
 pub(super) fn add(maker: &mut Maker<'_>, place: &Place, id: TypeId, index: usize, rule: &Rule) {
     let standing = Standing { place, id, index, rule, what: format!("rule {index}: {}", demand(rule)) };
-    let begun = begun(maker, place, &rule.when);
+    let begun = begun(maker, place, rule);
     if begun.is_empty() {
         return maker.untested(place, &standing.what, "no request meets its conditions");
     }
-    let ways = match &rule.kind {
-        RuleKind::Constrain(path, constraints) => constrained(maker, &standing, &begun, path, constraints),
-        _ => present(maker, &standing, &begun),
+    let is_broken = match &rule.kind {
+        RuleKind::Constrain(path, constraints) => constrain(maker, &standing, &begun, path, constraints),
+        _ => presence(maker, &standing, &begun),
     };
-    let mut found = Vec::new();
-    for way in &ways {
-        match broken(maker, &standing, way.how.apply(maker, place, &begun), way, &|_| true) {
-            Ok(request) => {
-                maker.add(place, &way.what, request.clone(), refused(way, rule));
-                found.push(request);
-            }
-            Err(blocked) => maker.untested(place, &way.what, &blocked.reason("it broken so")),
-        }
-    }
-    maker.out.broken += usize::from(!found.is_empty());
-    conditions::add(maker, &standing, &ways, &found);
-}
-
-/// What must be said of a request that breaks a rule in a way.
-pub(super) fn refused(way: &Way<'_>, rule: &Rule) -> Expect {
-    Expect::Refused { rule: way.rule.to_owned(), path: way.path.clone(), severity: rule.severity }
+    maker.out.broken += usize::from(is_broken);
 }
 
 /// A rule's key and paths.
@@ -116,14 +62,13 @@ pub(super) fn demand(rule: &Rule) -> String {
     format!("{key} {}", paths.join(" "))
 }
 
-/// Whether conditions of a rule hold.
-pub(super) fn hold(maker: &Maker<'_>, place: &[PlaceStep], when: &[Condition], request: &Literal) -> bool {
+fn conditions_hold(maker: &Maker<'_>, place: &Place, rule: &Rule, request: &Literal) -> bool {
     let record = maker.types.get(request, place);
-    record.is_some_and(|record| when.iter().all(|condition| met(maker.types.service, condition, record)))
+    record.is_some_and(|record| rule.when.iter().all(|condition| met(maker.types.service, condition, record)))
 }
 
-/// Requests in which conditions of a rule hold.
-pub(super) fn begun(maker: &Maker<'_>, place: &[PlaceStep], when: &[Condition]) -> Vec<Literal> {
+/// Requests in which the rule's conditions hold.
+fn begun(maker: &Maker<'_>, place: &Place, rule: &Rule) -> Vec<Literal> {
     let mut out = Vec::new();
     for start in &maker.starts {
         let mut request = start.clone();
@@ -131,14 +76,17 @@ pub(super) fn begun(maker: &Maker<'_>, place: &[PlaceStep], when: &[Condition]) 
             continue;
         }
         let mut all = vec![request];
-        for condition in when {
-            let met = |request: &Literal| hold(maker, place, std::slice::from_ref(condition), request);
+        for condition in &rule.when {
+            let met = |request: &Literal| {
+                let record = maker.types.get(request, place);
+                record.is_some_and(|record| met(maker.types.service, condition, record))
+            };
             let next = |request: Literal| {
                 if met(&request) { vec![request] } else { maker.repair.make(&request, place, condition, true) }
             };
             all = all.into_iter().flat_map(next).filter(met).take(BEGUN).collect();
         }
-        out.extend(all.into_iter().filter(|request| hold(maker, place, when, request)));
+        out.extend(all.into_iter().filter(|request| conditions_hold(maker, place, rule, request)));
     }
     out
 }
@@ -150,16 +98,15 @@ fn kept(
     starts: impl Iterator<Item = Literal>,
     more: &dyn Fn(&Literal) -> bool,
 ) -> Result<Literal, Blocked> {
-    let holds = |request: &Literal| more(request) && hold(maker, standing.place, &standing.rule.when, request);
+    let holds = |request: &Literal| more(request) && conditions_hold(maker, standing.place, standing.rule, request);
     maker.repair.search(starts, &Aim { holds: &holds, meant: &|_| false, breaks: false, warnings: false })
 }
 
-/// A request that breaks the rule in a way, and nothing else, and of which something more holds.
-pub(super) fn broken(
+/// A request that breaks the rule, and nothing else, and of which something more holds.
+fn broken(
     maker: &Maker<'_>,
     standing: &Standing<'_>,
     starts: impl Iterator<Item = Literal>,
-    way: &Way<'_>,
     more: &dyn Fn(&Literal) -> bool,
 ) -> Result<Literal, Blocked> {
     let Standing { place, id, index, rule, .. } = standing;
@@ -167,15 +114,18 @@ pub(super) fn broken(
     let meant = |found: &Violation| {
         found.rule == Some(*index) && found.record == *id && path_text(&found.path).starts_with(&record)
     };
-    let holds = |request: &Literal| {
-        way.how.is_so(maker, place, request) && hold(maker, place, &rule.when, request) && more(request)
-    };
+    let holds = |request: &Literal| more(request) && conditions_hold(maker, place, rule, request);
     let warnings = rule.severity == Severity::Warning;
     maker.repair.search(starts, &Aim { holds: &holds, meant: &meant, breaks: true, warnings })
 }
 
-/// The test of a rule about which fields are present that keeps it, and the ways to break it.
-fn present<'r>(maker: &mut Maker<'_>, standing: &Standing<'r>, begun: &[Literal]) -> Vec<Way<'r>> {
+/// Whether a request has one of some values at a place.
+fn has(maker: &Maker<'_>, request: &Literal, target: &Place, values: &[Literal]) -> bool {
+    maker.types.get(request, target).is_some_and(|found| values.iter().any(|value| is_meant(value, found)))
+}
+
+/// The tests of a rule about which fields are present. Whether it is broken in one of them.
+fn presence(maker: &mut Maker<'_>, standing: &Standing<'_>, begun: &[Literal]) -> bool {
     let Standing { place, rule, what, .. } = standing;
     let starts = begun.iter().flat_map(|request| maker.repair.satisfied(request, place, &rule.kind));
     let what = format!("{what}, kept");
@@ -183,10 +133,27 @@ fn present<'r>(maker: &mut Maker<'_>, standing: &Standing<'r>, begun: &[Literal]
         Ok(request) => maker.add(place, &what, request, Expect::Accepted),
         Err(blocked) => maker.untested(place, &what, &blocked.reason("its conditions met")),
     }
-    ways(maker, standing)
+    let mut is_broken = false;
+    for Way { what, present, absent, rule: key, path } in ways(maker, standing) {
+        let starts = begun.iter().filter_map(|request| maker.repair.with(request, place, &present, &absent));
+        let is_so = |request: &Literal| {
+            let Some(record) = maker.types.get(request, place) else { return false };
+            let is_there = |path: &FieldPath| !select(maker.types.service, path, record).is_empty();
+            present.iter().all(|path| is_there(path)) && !absent.iter().any(|path| is_there(path))
+        };
+        match broken(maker, standing, starts, &is_so) {
+            Ok(request) => {
+                is_broken = true;
+                let expect = Expect::Refused { rule: key.to_owned(), path, severity: rule.severity };
+                maker.add(place, &what, request, expect);
+            }
+            Err(blocked) => maker.untested(place, &what, &blocked.reason("it broken so")),
+        }
+    }
+    is_broken
 }
 
-/// The ways to break a rule about which fields are present.
+/// Each way to break it.
 fn ways<'r>(maker: &Maker<'_>, standing: &Standing<'r>) -> Vec<Way<'r>> {
     let Standing { place, rule, what, .. } = standing;
     let record = maker.types.text(place, false);
@@ -195,7 +162,8 @@ fn ways<'r>(maker: &Maker<'_>, standing: &Standing<'r>) -> Vec<Way<'r>> {
     let but = |paths: &'r [FieldPath], one: &FieldPath| paths.iter().filter(|path| *path != one).collect::<Vec<_>>();
     let way = |how: String, present: Vec<&'r FieldPath>, absent: Vec<&'r FieldPath>, rule, path: &str| Way {
         what: format!("{what}, {how}"),
-        how: How::Fields { present, absent },
+        present,
+        absent,
         rule,
         path: path.to_owned(),
     };
@@ -240,45 +208,38 @@ fn pairs(paths: &[FieldPath]) -> impl Iterator<Item = (&FieldPath, &FieldPath)> 
     paths.iter().enumerate().flat_map(|(index, path)| paths[index + 1..].iter().map(move |other| (path, other)))
 }
 
-/// The tests of a rule about a value that keep it, and the ways to break it: one for each of its constraints.
-fn constrained<'r>(
+/// The tests of a rule about a value: each of its constraints, kept and broken. Whether one of them is broken.
+fn constrain(
     maker: &mut Maker<'_>,
-    standing: &Standing<'r>,
+    standing: &Standing<'_>,
     begun: &[Literal],
     path: &FieldPath,
-    constraints: &'r Constraints,
-) -> Vec<Way<'r>> {
+    constraints: &Constraints,
+) -> bool {
     let target = Types::follow(standing.place, path);
-    let Some((field, ty, own)) = maker.repair.held_at(&target) else { return Vec::new() };
+    let Some((field, ty, own)) = maker.repair.held_at(&target) else { return false };
     let known: Vec<Literal> = field.example.iter().cloned().collect();
     let own = text::with_form(ty, own);
     let edges = edges::of(maker.types, ty, constraints, &own, &field.item_constraints, &known);
-    let path = maker.types.text(&target, false);
-    let mut ways = Vec::new();
+    let mut is_broken = false;
     // An enum's own values are no matter of the rule.
-    for edge in edges.into_iter().filter(|edge| edge.key != "enum") {
-        let what = format!("{}, {}", standing.what, edge.what);
-        constraint_kept(maker, standing, begun, &target, &edge);
-        if edge.tried.is_empty() {
-            maker.untested(standing.place, &what, &edge.not_broken);
-            continue;
-        }
-        let how = How::Values { target: target.clone(), values: edge.tried, key: edge.key, constraints };
-        ways.push(Way { what, how, rule: edge.key, path: path.clone() });
+    for edge in edges.iter().filter(|edge| edge.key != "enum") {
+        is_broken |= edge_of(maker, standing, begun, &target, edge);
     }
-    ways
+    is_broken
 }
 
-fn constraint_kept(maker: &mut Maker<'_>, standing: &Standing<'_>, begun: &[Literal], target: &Place, edge: &Edge) {
-    let what = format!("{}, {}, kept", standing.what, edge.what);
+fn edge_of(maker: &mut Maker<'_>, standing: &Standing<'_>, begun: &[Literal], target: &Place, edge: &Edge) -> bool {
+    let what = format!("{}, {}", standing.what, edge.what);
+    let what_kept = format!("{what}, kept");
     let (mut is_kept, mut reasons) = (false, Vec::new());
     for value in &edge.allowed {
         let starts = maker.with(begun, target, std::slice::from_ref(value));
-        let has = |request: &Literal| maker.types.get(request, target).is_some_and(|found| is_meant(value, found));
-        match kept(maker, standing, starts, &has) {
+        let is_so = |request: &Literal| has(maker, request, target, std::slice::from_ref(value));
+        match kept(maker, standing, starts, &is_so) {
             Ok(request) => {
                 is_kept = true;
-                maker.add(standing.place, &what, request, Expect::Accepted);
+                maker.add(standing.place, &what_kept, request, Expect::Accepted);
             }
             Err(blocked) if edge.is_listed() => reasons.push(blocked.reason(&write_json(&literal_tree(value)))),
             Err(blocked) => reasons.push(blocked.reason("a value at its edge")),
@@ -294,6 +255,23 @@ fn constraint_kept(maker: &mut Maker<'_>, standing: &Standing<'_>, begun: &[Lite
     }
     reasons.truncate(if edge.is_listed() { usize::MAX } else { 1 });
     for reason in reasons {
-        maker.untested(standing.place, &what, &reason);
+        maker.untested(standing.place, &what_kept, &reason);
+    }
+    if edge.tried.is_empty() {
+        maker.untested(standing.place, &what, &edge.not_broken);
+        return false;
+    }
+    let starts = maker.with(begun, target, &edge.tried);
+    match broken(maker, standing, starts, &|request| has(maker, request, target, &edge.tried)) {
+        Ok(request) => {
+            let (rule, path) = (edge.key.to_owned(), maker.types.text(target, false));
+            let expect = Expect::Refused { rule, path, severity: standing.rule.severity };
+            maker.add(standing.place, &what, request, expect);
+            true
+        }
+        Err(blocked) => {
+            maker.untested(standing.place, &what, &blocked.reason("a value that breaks it"));
+            false
+        }
     }
 }

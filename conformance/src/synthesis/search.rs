@@ -42,14 +42,9 @@ pub(super) struct Blocked {
 }
 
 impl Blocked {
-    /// Whether there was nothing to look at: what is asked for contradicts itself.
-    pub(super) fn is_out_of_question(&self) -> bool {
-        self.nearest.is_empty()
-    }
-
     /// What is in the way of a request with something, as the end of a line.
     pub(super) fn reason(&self, what: &str) -> String {
-        if self.is_out_of_question() {
+        if self.nearest.is_empty() {
             return format!("no request can hold {what}");
         }
         let mut parts = Vec::new();
