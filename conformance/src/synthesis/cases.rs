@@ -1,7 +1,9 @@
 //! The tests that the specs ask for: for every constraint a request at its edge, and one that breaks it alone.
 
+use std::collections::HashMap;
+
 use mediajobs_codegen::evaluate::Violation;
-use mediajobs_codegen::model::{Constraints, Encoding, Field, FieldType, Literal, Severity, TypeId};
+use mediajobs_codegen::model::{Constraints, Encoding, Field, FieldType, Literal, Owner, Severity, TypeId};
 
 use super::edges::{self, Edge};
 use super::encode::literal_tree;
@@ -63,8 +65,30 @@ pub struct Cases {
     pub broken: usize,
 }
 
-/// The tests that an operation's specs ask for.
-pub fn cases(target: Target<'_>) -> Cases {
+/// What was tested already of the shared records of a service: their checks are one function, wherever they stand.
+#[derive(Debug, Default)]
+pub struct Tested(HashMap<(String, TypeId), Progress>);
+
+#[derive(Debug, Default)]
+struct Progress {
+    is_whole: bool,
+    operations: usize,
+}
+
+impl Tested {
+    /// In so many operations a record is tried that could not be tested as a whole.
+    const TRIES: usize = 2;
+
+    fn is_done(&self, service: &str, id: TypeId) -> bool {
+        self.0
+            .get(&(service.to_owned(), id))
+            .is_some_and(|progress| progress.is_whole || progress.operations >= Self::TRIES)
+    }
+}
+
+/// The tests that an operation's specs ask for. Of a shared record that was tested with an earlier operation, one: that
+/// its checks are called here too.
+pub fn cases(target: Target<'_>, tested: &mut Tested) -> Cases {
     let types = Types { service: target.service };
     let mut maker = Maker {
         types,
@@ -75,12 +99,22 @@ pub fn cases(target: Target<'_>) -> Cases {
     for (place, id) in maker.repair.records.clone() {
         maker.union(&place);
         let record = types.record(id).cloned().unwrap_or_default();
+        if tested.is_done(&target.service.name, id) {
+            maker.is_called(&place, id, &record.fields);
+            continue;
+        }
+        let untested = maker.out.untested.len();
         for (index, field) in record.fields.iter().enumerate().filter(|(_, field)| field.constant.is_none()) {
             let place: Place = place.iter().cloned().chain([PlaceStep::Field(id, index)]).collect();
             maker.field(&place, field);
         }
         for (index, rule) in record.rules.iter().enumerate() {
             rules::add(&mut maker, &place, id, index, rule);
+        }
+        if target.service.ty(id).owner == Owner::Shared {
+            let progress = tested.0.entry((target.service.name.clone(), id)).or_default();
+            progress.operations += 1;
+            progress.is_whole |= maker.out.untested.len() == untested;
         }
     }
     maker.out
@@ -102,6 +136,20 @@ impl Maker<'_> {
     pub(super) fn add(&mut self, place: &[PlaceStep], what: &str, request: Literal, expect: Expect) {
         let place = self.types.text(place, true);
         self.out.cases.push(Case { place, what: what.to_owned(), request, expect });
+    }
+
+    /// One request that breaks something of a record, whatever it is.
+    fn is_called(&mut self, place: &Place, id: TypeId, fields: &[Field]) {
+        let before = self.out.clone();
+        for (index, field) in fields.iter().enumerate().filter(|(_, field)| field.constant.is_none()) {
+            let place: Place = place.iter().cloned().chain([PlaceStep::Field(id, index)]).collect();
+            self.field(&place, field);
+            if self.out.broken > before.broken {
+                break;
+            }
+        }
+        // What can't be tested here was told where the record was tested.
+        self.out.untested = before.untested;
     }
 
     /// The tag of a union holds only documented values.

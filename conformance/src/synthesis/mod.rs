@@ -16,7 +16,7 @@ mod settings;
 mod text;
 
 pub use answers::{answers, messages};
-pub use cases::{Case, Cases, Expect, Untested, cases};
+pub use cases::{Case, Cases, Expect, Tested, Untested, cases};
 pub use encode::{literal_tree, request};
 pub use pattern::generate;
 pub use settings::{SettingCase, setting_cases};

@@ -14,7 +14,7 @@ use super::rules;
 /// How many changes are tried one after the other.
 const DEPTH: usize = 12;
 /// How many requests are looked at.
-const MOST: usize = 3000;
+const MOST: usize = 400;
 /// So many starts cost as much as one change: a later start goes before a long repair of an early one.
 const STARTS: usize = 4;
 

@@ -52,10 +52,19 @@ pub struct CreateCustomTemplate {
     ///
     /// `Name`, required.
     pub name: String,
-    /// What the template is for: 1 transcoding, 2 snapshots, 3 animated images, 4 watermarks by image, 5 watermarks by
-    /// text, 6 subtitles, 7 content review, 8 covers, 9 removal of content.
+    /// What the template is for.
     ///
-    /// `Type`, required, 1 to 9.
+    /// `Type`, required, one of 1, 2, 3, 4, 5, 6, 7, 8, 9.
+    ///
+    /// - 1: Transcoding.
+    /// - 2: Snapshots.
+    /// - 3: Animated images.
+    /// - 4: Watermarks by image.
+    /// - 5: Watermarks by text.
+    /// - 6: Subtitles.
+    /// - 7: Review of content.
+    /// - 8: Covers.
+    /// - 9: Removal of content.
     ///
     /// [Source](https://www.alibabacloud.com/help/en/ims/developer-reference/api-ice-2020-11-09-getcustomtemplate)
     pub kind: i32,
@@ -125,7 +134,10 @@ impl Operation for CreateCustomTemplate {
 impl Check for CreateCustomTemplate {
     fn check(&self, check: &mut Checker<'_>) {
         check.text("Name", &self.name).required();
-        check.number("Type", &self.kind).source(SOURCE).min(1).max(9);
+        check
+            .number("Type", &self.kind)
+            .source(SOURCE)
+            .values(&[1, 2, 3, 4, 5, 6, 7, 8, 9]);
         check
             .text("TemplateConfig", &self.template_config)
             .required()

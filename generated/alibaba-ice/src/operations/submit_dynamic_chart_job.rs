@@ -59,37 +59,37 @@ use crate::AlibabaIce;
 ///     .chart_title(
 ///         DynamicChartText::new()
 ///             .text(" primary title")
-///             .font_size("30")
+///             .font_size(30)
 ///             .font_color("#000000")
 ///             .font_file("Microsoft YaHei"),
 ///     )
 ///     .subtitle(
 ///         DynamicChartText::new()
 ///             .text("Subtitle")
-///             .font_size("30")
+///             .font_size(30)
 ///             .font_color("#000000")
 ///             .font_file("Microsoft YaHei"),
 ///     )
 ///     .data_source(
 ///         DynamicChartText::new()
 ///             .text("Data source")
-///             .font_size("30")
+///             .font_size(30)
 ///             .font_color("#000000")
 ///             .font_file("Microsoft YaHei"),
 ///     )
 ///     .unit(
 ///         DynamicChartText::new()
 ///             .text("Unit")
-///             .font_size("30")
+///             .font_size(30)
 ///             .font_color("#000000")
 ///             .font_file("Microsoft YaHei"),
 ///     )
 ///     .axis_params(
 ///         DynamicChartAxes::new()
 ///             .font_file("Microsoft YaHei")
-///             .x_axis_font_size("30")
-///             .y_axis_font_size("30")
-///             .x_axis_font_interval("30")
+///             .x_axis_font_size(30)
+///             .y_axis_font_size(30)
+///             .x_axis_font_interval(30)
 ///             .axis_color("30"),
 ///     )
 ///     .background(
@@ -100,9 +100,9 @@ use crate::AlibabaIce;
 ///     .chart_config(
 ///         DynamicChartConfig::new()
 ///             .style(DynamicChartStyle::Normal)
-///             .title_start_time("3000")
-///             .chart_start_time("3000")
-///             .video_duration("15000"),
+///             .title_start_time(3000)
+///             .chart_start_time(3000)
+///             .video_duration(15000),
 ///     )
 ///     .title("Task title")
 ///     .description("Task description")
@@ -687,10 +687,10 @@ pub struct DynamicChartText {
     ///
     /// `Text`, optional.
     pub text: Option<String>,
-    /// The size of the font, as text.
+    /// The size of the font.
     ///
     /// `FontSize`, optional.
-    pub font_size: Option<String>,
+    pub font_size: Option<i32>,
     /// The colour of the font.
     ///
     /// `FontColor`, optional.
@@ -719,8 +719,8 @@ impl DynamicChartText {
     }
 
     /// Sets [`font_size`](field@Self::font_size).
-    pub fn font_size(mut self, font_size: impl Into<String>) -> Self {
-        self.font_size = Some(font_size.into());
+    pub fn font_size(mut self, font_size: i32) -> Self {
+        self.font_size = Some(font_size);
         self
     }
 
@@ -750,7 +750,7 @@ impl Check for DynamicChartText {
 impl Write for DynamicChartText {
     fn write(&self, out: &mut Fields<'_>) {
         out.field("Text", &self.text);
-        out.field("FontSize", &self.font_size);
+        out.as_text("FontSize", &self.font_size);
         out.field("FontColor", &self.font_color);
         out.field("FontFile", &self.font_file);
     }
@@ -783,18 +783,18 @@ pub struct DynamicChartAxes {
     ///
     /// `FontFile`, optional.
     pub font_file: Option<String>,
-    /// The size of the font along the x axis, as text.
+    /// The size of the font along the x axis.
     ///
     /// `XAxisFontSize`, optional.
-    pub x_axis_font_size: Option<String>,
-    /// The size of the font along the y axis, as text.
+    pub x_axis_font_size: Option<i32>,
+    /// The size of the font along the y axis.
     ///
     /// `YAxisFontSize`, optional.
-    pub y_axis_font_size: Option<String>,
-    /// The distance between texts along the x axis, as text; at `0` the service chooses it.
+    pub y_axis_font_size: Option<i32>,
+    /// The distance between texts along the x axis; at 0 the service chooses it.
     ///
-    /// `XAxisFontInterval`, optional, default `0`.
-    pub x_axis_font_interval: Option<String>,
+    /// `XAxisFontInterval`, optional, default 0.
+    pub x_axis_font_interval: Option<i32>,
     /// The colour of the axes.
     ///
     /// `AxisColor`, optional.
@@ -820,23 +820,20 @@ impl DynamicChartAxes {
     }
 
     /// Sets [`x_axis_font_size`](field@Self::x_axis_font_size).
-    pub fn x_axis_font_size(mut self, x_axis_font_size: impl Into<String>) -> Self {
-        self.x_axis_font_size = Some(x_axis_font_size.into());
+    pub fn x_axis_font_size(mut self, x_axis_font_size: i32) -> Self {
+        self.x_axis_font_size = Some(x_axis_font_size);
         self
     }
 
     /// Sets [`y_axis_font_size`](field@Self::y_axis_font_size).
-    pub fn y_axis_font_size(mut self, y_axis_font_size: impl Into<String>) -> Self {
-        self.y_axis_font_size = Some(y_axis_font_size.into());
+    pub fn y_axis_font_size(mut self, y_axis_font_size: i32) -> Self {
+        self.y_axis_font_size = Some(y_axis_font_size);
         self
     }
 
     /// Sets [`x_axis_font_interval`](field@Self::x_axis_font_interval).
-    pub fn x_axis_font_interval(
-        mut self,
-        x_axis_font_interval: impl Into<String>,
-    ) -> Self {
-        self.x_axis_font_interval = Some(x_axis_font_interval.into());
+    pub fn x_axis_font_interval(mut self, x_axis_font_interval: i32) -> Self {
+        self.x_axis_font_interval = Some(x_axis_font_interval);
         self
     }
 
@@ -860,9 +857,9 @@ impl Check for DynamicChartAxes {
 impl Write for DynamicChartAxes {
     fn write(&self, out: &mut Fields<'_>) {
         out.field("FontFile", &self.font_file);
-        out.field("XAxisFontSize", &self.x_axis_font_size);
-        out.field("YAxisFontSize", &self.y_axis_font_size);
-        out.field("XAxisFontInterval", &self.x_axis_font_interval);
+        out.as_text("XAxisFontSize", &self.x_axis_font_size);
+        out.as_text("YAxisFontSize", &self.y_axis_font_size);
+        out.as_text("XAxisFontInterval", &self.x_axis_font_interval);
         out.field("AxisColor", &self.axis_color);
     }
 }
@@ -965,18 +962,18 @@ pub struct DynamicChartConfig {
     ///
     /// `Style`, optional. One of `Normal`, `Mystery`, `Lively`, `Business`, `Green`.
     pub style: Option<DynamicChartStyle>,
-    /// When the titles appear, in milliseconds, as text.
+    /// When the titles appear.
     ///
-    /// `TitleStartTime`, optional.
-    pub title_start_time: Option<String>,
-    /// When the chart appears, in milliseconds, as text.
+    /// `TitleStartTime`, optional, in milliseconds.
+    pub title_start_time: Option<i64>,
+    /// When the chart appears.
     ///
-    /// `ChartStartTime`, optional.
-    pub chart_start_time: Option<String>,
-    /// The length of the video in milliseconds, as text.
+    /// `ChartStartTime`, optional, in milliseconds.
+    pub chart_start_time: Option<i64>,
+    /// The length of the video.
     ///
-    /// `VideoDuration`, optional.
-    pub video_duration: Option<String>,
+    /// `VideoDuration`, optional, in milliseconds.
+    pub video_duration: Option<i64>,
 }
 
 impl DynamicChartConfig {
@@ -997,20 +994,20 @@ impl DynamicChartConfig {
     }
 
     /// Sets [`title_start_time`](field@Self::title_start_time).
-    pub fn title_start_time(mut self, title_start_time: impl Into<String>) -> Self {
-        self.title_start_time = Some(title_start_time.into());
+    pub fn title_start_time(mut self, title_start_time: i64) -> Self {
+        self.title_start_time = Some(title_start_time);
         self
     }
 
     /// Sets [`chart_start_time`](field@Self::chart_start_time).
-    pub fn chart_start_time(mut self, chart_start_time: impl Into<String>) -> Self {
-        self.chart_start_time = Some(chart_start_time.into());
+    pub fn chart_start_time(mut self, chart_start_time: i64) -> Self {
+        self.chart_start_time = Some(chart_start_time);
         self
     }
 
     /// Sets [`video_duration`](field@Self::video_duration).
-    pub fn video_duration(mut self, video_duration: impl Into<String>) -> Self {
-        self.video_duration = Some(video_duration.into());
+    pub fn video_duration(mut self, video_duration: i64) -> Self {
+        self.video_duration = Some(video_duration);
         self
     }
 }
@@ -1030,9 +1027,9 @@ impl Check for DynamicChartConfig {
 impl Write for DynamicChartConfig {
     fn write(&self, out: &mut Fields<'_>) {
         out.field("Style", &self.style);
-        out.field("TitleStartTime", &self.title_start_time);
-        out.field("ChartStartTime", &self.chart_start_time);
-        out.field("VideoDuration", &self.video_duration);
+        out.as_text("TitleStartTime", &self.title_start_time);
+        out.as_text("ChartStartTime", &self.chart_start_time);
+        out.as_text("VideoDuration", &self.video_duration);
     }
 }
 

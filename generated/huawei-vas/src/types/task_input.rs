@@ -988,9 +988,13 @@ pub struct VcnDevice {
     /// `device_id`, required, matching `[0-9]{20}#([0-9]{1,10}#)?[a-zA-Z0-9]{32}`. Breaking this is reported, and the
     /// request is sent.
     pub device_id: String,
-    /// Which of the camera's streams: 1 is the main one, 2 and 3 are its first and second substream.
+    /// Which of the camera's streams.
     ///
     /// `stream_type`, optional, one of 1, 2, 3.
+    ///
+    /// - 1: The main one.
+    /// - 2: The first substream.
+    /// - 3: The second substream.
     pub stream_type: Option<i32>,
     /// The edge node on the edge platform (IEF). Some algorithms need it.
     ///

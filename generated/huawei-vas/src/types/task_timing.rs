@@ -35,9 +35,17 @@ pub struct TaskTiming {
     ///
     /// `timezone`, required, matching `[+-][0-9]{2}:[0-9]{2}`.
     pub timezone: String,
-    /// The days of the week, from 1 for Monday to 7 for Sunday.
+    /// The days of the week.
     ///
-    /// `days_of_week`, optional, 1 to 7 items, none twice. Each item: 1 to 7.
+    /// `days_of_week`, optional, 1 to 7 items, none twice. Each item: one of 1, 2, 3, 4, 5, 6, 7.
+    ///
+    /// - 1: Monday.
+    /// - 2: Tuesday.
+    /// - 3: Wednesday.
+    /// - 4: Thursday.
+    /// - 5: Friday.
+    /// - 6: Saturday.
+    /// - 7: Sunday.
     pub days_of_week: Vec<i32>,
     /// The days of the month.
     ///
@@ -121,7 +129,12 @@ impl Check for TaskTiming {
             .min_items(1)
             .max_items(7)
             .unique();
-        check.numbers("days_of_week", &self.days_of_week, |item| item.min(1).max(7));
+        check
+            .numbers(
+                "days_of_week",
+                &self.days_of_week,
+                |item| item.values(&[1, 2, 3, 4, 5, 6, 7]),
+            );
         check
             .list("days_of_month", &self.days_of_month)
             .optional()

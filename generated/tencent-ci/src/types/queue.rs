@@ -203,9 +203,9 @@ pub struct QueueNotifyConfig {
     ///
     /// `Type`, optional. One of `Url`, `TDMQ`.
     pub kind: Option<CallBackType>,
-    /// The address that is called. It must be reachable from the internet: no private address.
+    /// The address that is called. It must be reachable from the internet.
     ///
-    /// `Url`, optional, an absolute `http` or `https` URL.
+    /// `Url`, optional, an absolute `http` or `https` URL of no private or local address.
     pub url: Option<String>,
     /// Whether the message queue is a topic or a queue.
     ///
@@ -300,7 +300,7 @@ impl Check for QueueNotifyConfig {
         check.known("Event", &self.event);
         check.known("ResultFormat", &self.result_format);
         check.known("Type", &self.kind);
-        check.text("Url", &self.url).predicate("http-url");
+        check.text("Url", &self.url).predicate("public-http-url");
         check.known("MqMode", &self.mq_mode);
         check.known("MqRegion", &self.mq_region);
         if matches!(self.state, Some(QueueNotifyState::On)) {

@@ -40,38 +40,60 @@ pub struct SpeechRecognition {
     ///
     /// `ChannelNum`, optional, one of 1, 2.
     pub channel_num: Option<i32>,
-    /// How much is told: 0 the text and the times of its parts, 1 its words, their times and the speed as well, 2 also
-    /// its punctuation.
+    /// How much is told.
     ///
     /// `ResTextFormat`, optional, one of 0, 1, 2.
+    ///
+    /// - 0: The text and the times of its parts.
+    /// - 1: Its words, their times and the speed as well.
+    /// - 2: Its punctuation too.
     pub res_text_format: Option<i32>,
-    /// What becomes of coarse words, in Mandarin: 0 nothing, 1 they are left out, 2 they turn into stars.
+    /// What becomes of coarse words, in Mandarin.
     ///
     /// `FilterDirty`, optional, one of 0, 1, 2, default 0.
+    ///
+    /// - 0: Nothing.
+    /// - 1: They are left out.
+    /// - 2: They turn into stars.
     pub filter_dirty: Option<i32>,
-    /// What becomes of interjections, in Mandarin: 0 nothing, 1 some are left out, 2 all are.
+    /// What becomes of interjections, in Mandarin.
     ///
     /// `FilterModal`, optional, one of 0, 1, 2, default 0.
+    ///
+    /// - 0: Nothing.
+    /// - 1: Some are left out.
+    /// - 2: All are left out.
     pub filter_modal: Option<i32>,
-    /// Whether numbers are written in digits, in Mandarin: 0 no, 1 where it makes sense, 3 as in mathematics.
+    /// Whether numbers are written in digits, in Mandarin.
     ///
     /// `ConvertNumMode`, optional, one of 0, 1, 3, default 0.
+    ///
+    /// - 0: No.
+    /// - 1: Where it makes sense.
+    /// - 3: As in mathematics.
     pub convert_num_mode: Option<i32>,
     /// The kind of file.
     ///
     /// `OutputFileType`, optional, default `txt`. One of `txt`, `srt`.
     pub output_file_type: Option<SpeechOutputType>,
-    /// Whether speakers are told apart: 1 yes, 0 no.
+    /// Whether speakers are told apart.
     ///
     /// `SpeakerDiarization`, optional, one of 0, 1, default 0.
+    ///
+    /// - 0: No.
+    /// - 1: Yes.
     pub speaker_diarization: Option<i32>,
     /// How many speakers there are; 0 if that is not known, which finds up to six.
     ///
     /// `SpeakerNumber`, optional, 0 to 10, default 0.
     pub speaker_number: Option<i32>,
-    /// What becomes of punctuation, in Mandarin: 0 nothing, 1 that at the end is left out, 2 all is.
+    /// What becomes of punctuation, in Mandarin.
     ///
     /// `FilterPunc`, optional, one of 0, 1, 2, default 0.
+    ///
+    /// - 0: Nothing.
+    /// - 1: That at the end is left out.
+    /// - 2: All is left out.
     pub filter_punc: Option<i32>,
     /// Whether the fast recognition is used.
     ///
@@ -81,13 +103,20 @@ pub struct SpeechRecognition {
     ///
     /// `Format`, optional.
     pub format: Option<String>,
-    /// Which channels the fast recognition hears: 1 the first, 0 all.
+    /// Which channels the fast recognition hears.
     ///
     /// `FirstChannelOnly`, optional, one of 0, 1, default 1.
+    ///
+    /// - 0: All.
+    /// - 1: The first.
     pub first_channel_only: Option<i32>,
-    /// Whether the fast recognition tells the times of words: 0 no, 1 yes, 2 those of punctuation as well.
+    /// Whether the fast recognition tells the times of words.
     ///
     /// `WordInfo`, optional, one of 0, 1, 2, default 0.
+    ///
+    /// - 0: No.
+    /// - 1: Yes.
+    /// - 2: Those of punctuation as well.
     pub word_info: Option<i32>,
     /// The most characters in a sentence.
     ///
@@ -955,38 +984,60 @@ pub struct SpeechRecognitionParameters {
     ///
     /// `ChannelNum`, optional, one of 1, 2.
     pub channel_num: Option<i32>,
-    /// How much is told: 0 the text and the times of its parts, 1 its words, their times and the speed as well, 2 also
-    /// its punctuation.
+    /// How much is told.
     ///
     /// `ResTextFormat`, optional, one of 0, 1, 2.
+    ///
+    /// - 0: The text and the times of its parts.
+    /// - 1: Its words, their times and the speed as well.
+    /// - 2: Its punctuation too.
     pub res_text_format: Option<i32>,
-    /// What becomes of coarse words, in Mandarin: 0 nothing, 1 they are left out, 2 they turn into stars.
+    /// What becomes of coarse words, in Mandarin.
     ///
     /// `FilterDirty`, optional, one of 0, 1, 2, default 0.
+    ///
+    /// - 0: Nothing.
+    /// - 1: They are left out.
+    /// - 2: They turn into stars.
     pub filter_dirty: Option<i32>,
-    /// What becomes of interjections, in Mandarin: 0 nothing, 1 some are left out, 2 all are.
+    /// What becomes of interjections, in Mandarin.
     ///
     /// `FilterModal`, optional, one of 0, 1, 2, default 0.
+    ///
+    /// - 0: Nothing.
+    /// - 1: Some are left out.
+    /// - 2: All are left out.
     pub filter_modal: Option<i32>,
-    /// Whether numbers are written in digits, in Mandarin: 0 no, 1 where it makes sense, 3 as in mathematics.
+    /// Whether numbers are written in digits, in Mandarin.
     ///
     /// `ConvertNumMode`, optional, one of 0, 1, 3, default 0.
+    ///
+    /// - 0: No.
+    /// - 1: Where it makes sense.
+    /// - 3: As in mathematics.
     pub convert_num_mode: Option<i32>,
     /// The kind of file.
     ///
     /// `OutputFileType`, optional, default `txt`. One of `txt`, `srt`.
     pub output_file_type: Option<SpeechOutputType>,
-    /// Whether speakers are told apart: 1 yes, 0 no.
+    /// Whether speakers are told apart.
     ///
     /// `SpeakerDiarization`, optional, one of 0, 1, default 0.
+    ///
+    /// - 0: No.
+    /// - 1: Yes.
     pub speaker_diarization: Option<i32>,
     /// How many speakers there are; 0 if that is not known, which finds up to six.
     ///
     /// `SpeakerNumber`, optional, 0 to 10, default 0.
     pub speaker_number: Option<i32>,
-    /// What becomes of punctuation, in Mandarin: 0 nothing, 1 that at the end is left out, 2 all is.
+    /// What becomes of punctuation, in Mandarin.
     ///
     /// `FilterPunc`, optional, one of 0, 1, 2, default 0.
+    ///
+    /// - 0: Nothing.
+    /// - 1: That at the end is left out.
+    /// - 2: All is left out.
     pub filter_punc: Option<i32>,
     /// Whether the fast recognition is used.
     ///
@@ -996,13 +1047,20 @@ pub struct SpeechRecognitionParameters {
     ///
     /// `Format`, optional.
     pub format: Option<String>,
-    /// Which channels the fast recognition hears: 1 the first, 0 all.
+    /// Which channels the fast recognition hears.
     ///
     /// `FirstChannelOnly`, optional, one of 0, 1, default 1.
+    ///
+    /// - 0: All.
+    /// - 1: The first.
     pub first_channel_only: Option<i32>,
-    /// Whether the fast recognition tells the times of words: 0 no, 1 yes, 2 those of punctuation as well.
+    /// Whether the fast recognition tells the times of words.
     ///
     /// `WordInfo`, optional, one of 0, 1, 2, default 0.
+    ///
+    /// - 0: No.
+    /// - 1: Yes.
+    /// - 2: Those of punctuation as well.
     pub word_info: Option<i32>,
     /// The most characters in a sentence.
     ///

@@ -1097,33 +1097,45 @@ pub struct TransConfig {
     ///
     /// `IsCheckReso`, optional, default false.
     pub is_check_reso: Option<bool>,
-    /// What happens then: 0 takes the size of the input, 1 fails.
+    /// What happens then.
     ///
     /// `ResoAdjMethod`, optional, one of 0, 1, default 0.
+    ///
+    /// - 0: It takes the size of the input.
+    /// - 1: It fails.
     pub reso_adj_method: Option<i32>,
     /// Whether a bit rate of the picture above that of the input is looked for.
     ///
     /// `IsCheckVideoBitrate`, optional, default false.
     pub is_check_video_bitrate: Option<bool>,
-    /// What happens then: 0 takes the bit rate of the input, 1 fails.
+    /// What happens then.
     ///
     /// `VideoBitrateAdjMethod`, optional, one of 0, 1, default 0.
+    ///
+    /// - 0: It takes the bit rate of the input.
+    /// - 1: It fails.
     pub video_bitrate_adj_method: Option<i32>,
     /// Whether a bit rate of the sound above that of the input is looked for.
     ///
     /// `IsCheckAudioBitrate`, optional, default false.
     pub is_check_audio_bitrate: Option<bool>,
-    /// What happens then: 0 takes the bit rate of the input, 1 fails.
+    /// What happens then.
     ///
     /// `AudioBitrateAdjMethod`, optional, one of 0, 1, default 0.
+    ///
+    /// - 0: It takes the bit rate of the input.
+    /// - 1: It fails.
     pub audio_bitrate_adj_method: Option<i32>,
     /// Whether a frame rate above that of the input is looked for.
     ///
     /// `IsCheckVideoFps`, optional, default false.
     pub is_check_video_fps: Option<bool>,
-    /// What happens then: 0 takes the frame rate of the input, 1 fails.
+    /// What happens then.
     ///
     /// `VideoFpsAdjMethod`, optional, one of 0, 1, default 0.
+    ///
+    /// - 0: It takes the frame rate of the input.
+    /// - 1: It fails.
     pub video_fps_adj_method: Option<i32>,
     /// Whether the metadata is left out.
     ///
