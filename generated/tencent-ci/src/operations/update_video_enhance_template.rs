@@ -14,11 +14,14 @@ use crate::types::{MediaTemplate, VideoEnhance};
 
 /// Changes a template of video quality parameters.
 ///
+/// **Not documented by the vendor:** No page of it was found; the vendor's SDK for Go sends it, with the parameters
+/// of the template that is made.
+///
 /// The vendor has one operation, `UpdateMediaTemplate`, for all kinds of template, and tells them by the element
 /// `Tag`; here it is `VideoEnhance`.
 ///
 /// `PUT /template/{templateId}` · writes: sent twice, it changes nothing more ·
-/// [vendor's page](https://github.com/tencentyun/cos-go-sdk-v5)
+/// [where it is seen](https://github.com/tencentyun/cos-go-sdk-v5)
 ///
 /// Needs the permission `ci:UpdateMediaTemplate`.
 ///
