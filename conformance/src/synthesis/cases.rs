@@ -6,13 +6,11 @@ use mediajobs_codegen::evaluate::Violation;
 use mediajobs_codegen::model::{Constraints, Encoding, Field, FieldType, Literal, Owner, Severity, TypeId};
 
 use super::edges::{self, Edge};
-use super::encode::literal_tree;
 use super::place::{Place, PlaceStep, Types};
 use super::repair::{Repair, path_text};
-use super::search::{Aim, Blocked};
+use super::search::{Aim, Blocked, is_warning};
 use super::{rules, sample, text};
 use crate::suite::Target;
-use crate::tree::write_json;
 
 /// One request with what must become of it.
 #[derive(Debug, Clone, PartialEq)]
@@ -40,6 +38,20 @@ pub enum Expect {
         path: String,
         /// Whether it stops the send.
         severity: Severity,
+    },
+    /// It breaks a rule among several fields; what else it breaks does not matter.
+    Told {
+        /// The rule's name.
+        rule: String,
+        /// The path of the violation.
+        path: String,
+        /// The rule's sentence.
+        doc: String,
+    },
+    /// It breaks no rule of this sentence; what else it breaks does not matter.
+    Untold {
+        /// The sentence.
+        doc: String,
     },
 }
 
@@ -218,7 +230,7 @@ impl Maker<'_> {
             Some(request)
         };
         let starts = self.starts.iter().filter_map(without);
-        match self.repair.search(starts, &Aim { holds: &gone, meant: &meant, breaks: false, warnings: false }) {
+        match self.repair.search(starts, &Aim { holds: &gone, meant: &meant, breaks: false, forgives: &is_warning }) {
             Ok(request) => {
                 self.out.broken += 1;
                 let mut empty = request.clone();
@@ -272,25 +284,19 @@ impl Maker<'_> {
     /// Requests with values that just keep a constraint.
     fn kept(&mut self, place: &Place, edge: &Edge, in_commas: bool) {
         let what = format!("{}, kept", edge.what);
-        if edge.allowed.is_empty() {
-            return self.untested(place, &what, &edge.not_kept);
-        }
-        let (mut is_kept, mut first) = (false, None);
+        let mut not_found = Vec::new();
+        let mut is_kept = false;
         for value in &edge.allowed {
             match self.holding(place, std::slice::from_ref(value), &|_| false, false, in_commas) {
                 Ok(request) => {
                     is_kept = true;
                     self.add(place, &what, request, Expect::Accepted);
                 }
-                Err(blocked) if edge.is_listed() => {
-                    self.untested(place, &what, &blocked.reason(&write_json(&literal_tree(value))));
-                }
-                Err(blocked) => drop(first.get_or_insert(blocked)),
+                Err(blocked) => not_found.push((value, blocked)),
             }
         }
-        // Of the ways to keep a constraint that is no list, one is enough.
-        if let Some(blocked) = first.filter(|_| !is_kept) {
-            self.untested(place, &what, &blocked.reason("a value at its edge"));
+        for reason in edge.not_found(not_found, is_kept) {
+            self.untested(place, &what, &reason);
         }
     }
 
@@ -306,7 +312,8 @@ impl Maker<'_> {
         let holds = |request: &Literal| {
             self.types.get(request, place).is_some_and(|found| values.iter().any(|value| is_meant(value, found)))
         };
-        let aim = Aim { holds: &holds, meant, breaks: false, warnings };
+        let forgives = |found: &Violation| !warnings && is_warning(found);
+        let aim = Aim { holds: &holds, meant, breaks: false, forgives: &forgives };
         let starts = self.with(&self.starts, place, values).map(|mut request| {
             // An empty item alone is an empty list on the wire.
             if in_commas
@@ -361,11 +368,11 @@ impl Maker<'_> {
             _ => false,
         };
         let about_list = |found: &Violation| path_text(&found.path) == path;
-        let search = |warnings| {
-            let aim = Aim { holds: &one, meant: &about_list, breaks: false, warnings };
+        let search = |forgives: &dyn Fn(&Violation) -> bool| {
+            let aim = Aim { holds: &one, meant: &about_list, breaks: false, forgives };
             self.repair.search(std::iter::once(request.clone()), &aim)
         };
-        search(true).or_else(|_| search(false)).ok()
+        search(&|_| false).or_else(|_| search(&is_warning)).ok()
     }
 }
 

@@ -6,6 +6,7 @@ use mediajobs_codegen::evaluate::broken;
 use mediajobs_codegen::model::{Bound, Constraints, EnumType, FieldType, Literal, Number, TypeKind};
 
 use super::place::Types;
+use super::search::{self, Blocked};
 use super::{sample, text};
 
 /// How many texts are enough to try.
@@ -39,6 +40,19 @@ impl Edge {
     /// Whether each of its values is named in the spec, so that each is tested.
     pub(super) fn is_listed(&self) -> bool {
         matches!(self.key, "enum" | "values")
+    }
+
+    /// Why values that keep it stand in no request: of those that are listed each is missed, of others only the first, and
+    /// only where there is none instead.
+    pub(super) fn not_found(&self, mut found: Vec<(&Literal, Blocked)>, is_kept: bool) -> Vec<String> {
+        if self.allowed.is_empty() {
+            return vec![self.not_kept.clone()];
+        }
+        if self.is_listed() {
+            return search::reasons(found);
+        }
+        found.truncate(usize::from(!is_kept));
+        found.iter().map(|(_, blocked)| blocked.reason("a value at its edge")).collect()
     }
 
     /// Leaves texts out that break it and can't be sent.

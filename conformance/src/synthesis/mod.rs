@@ -4,6 +4,7 @@
 
 mod answers;
 mod cases;
+mod conditions;
 mod edges;
 mod encode;
 mod pattern;

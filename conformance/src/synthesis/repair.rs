@@ -1,8 +1,11 @@
 //! Makes a request keep all rules, or all but one, by changing what is not under test.
 
+use std::collections::{HashMap, HashSet};
+
 use mediajobs_codegen::evaluate::{self, PathStep, Violation};
 use mediajobs_codegen::model::{
-    Condition, ConditionTest, Constraints, Field, FieldPath, FieldType, Literal, Number, RuleKind, TypeId, TypeKind,
+    Condition, ConditionTest, Constraints, Field, FieldPath, FieldType, Literal, Number, Rule, RuleKind, Step, TypeId,
+    TypeKind,
 };
 
 use super::place::{Place, PlaceStep, Types};
@@ -18,11 +21,26 @@ pub(super) struct Repair<'m> {
     pub(super) types: Types<'m>,
     pub(super) request: TypeId,
     pub(super) records: Vec<(Place, TypeId)>,
+    /// The values that rules name, by record and field.
+    named: HashMap<(TypeId, usize), Vec<Literal>>,
 }
 
 impl<'m> Repair<'m> {
     pub(super) fn new(types: Types<'m>, request: TypeId) -> Self {
-        Self { types, request, records: types.records(request) }
+        let records = types.records(request);
+        let ids: HashSet<TypeId> = records.iter().map(|(_, id)| *id).collect();
+        let mut named: HashMap<(TypeId, usize), Vec<Literal>> = HashMap::new();
+        let rules = ids.into_iter().filter_map(|id| types.record(id)).flat_map(|record| &record.rules);
+        for (path, values) in rules.flat_map(values_of) {
+            if let Some(Step::Field { record, field, .. }) = path.steps.last() {
+                named.entry((*record, *field)).or_default().extend(values.iter().cloned());
+            }
+        }
+        for values in named.values_mut() {
+            values.sort_by_cached_key(|value| format!("{value:?}"));
+            values.dedup();
+        }
+        Self { types, request, records, named }
     }
 
     pub(super) fn violations(&self, value: &Literal) -> Vec<Violation> {
@@ -115,7 +133,7 @@ impl<'m> Repair<'m> {
             evaluate::broken(own, value).is_empty() && evaluate::broken(constraints, value).is_empty()
         };
         if is_number(ty) {
-            let listed = constraints.values.iter().chain(&own.values).cloned();
+            let listed = constraints.values.iter().chain(&own.values).cloned().chain(self.named(place));
             let made = [constraints, own].map(|constraints| sample::value(self.types, ty, constraints, &[]));
             return listed.chain(made).filter(both).take(FEW).collect();
         }
@@ -212,8 +230,16 @@ impl<'m> Repair<'m> {
         }
     }
 
+    /// The values that rules name for a field.
+    fn named(&self, place: &[PlaceStep]) -> Vec<Literal> {
+        let Some(PlaceStep::Field(record, index) | PlaceStep::Item(record, index)) = place.last() else {
+            return Vec::new();
+        };
+        self.named.get(&(*record, *index)).cloned().unwrap_or_default()
+    }
+
     /// Values that a place may have besides those that are listed.
-    fn others(&self, place: &[PlaceStep], listed: &[Literal]) -> Vec<Literal> {
+    pub(super) fn others(&self, place: &[PlaceStep], listed: &[Literal]) -> Vec<Literal> {
         let all: Vec<Literal> = match place.last() {
             Some(PlaceStep::Tag(union)) => {
                 let variants = self.types.union(*union).map(|union| union.variants.as_slice()).unwrap_or_default();
@@ -225,14 +251,24 @@ impl<'m> Repair<'m> {
                     _ => Vec::new(),
                 },
                 Some(FieldType::Bool) => vec![Literal::Bool(true), Literal::Bool(false)],
-                Some(FieldType::String) => vec![Literal::String("other".to_owned())],
-                _ => {
-                    let listed = self.held_at(place).into_iter().flat_map(|(_, _, own)| own.values.iter().cloned());
-                    listed.chain((0..4).map(Literal::Integer)).collect()
+                ty => {
+                    let own = self.held_at(place).into_iter().flat_map(|(_, _, own)| own.values.iter().cloned());
+                    let other: Vec<Literal> = match ty {
+                        Some(FieldType::String) => vec![Literal::String("other".to_owned())],
+                        _ => (0..4).map(Literal::Integer).collect(),
+                    };
+                    own.chain(self.named(place)).chain(other).collect()
                 }
             },
         };
-        all.into_iter().filter(|value| !listed.contains(value)).collect()
+        let mut out: Vec<Literal> = Vec::new();
+        for value in all {
+            let fits = self.held_at(place).is_none_or(|(_, _, own)| evaluate::broken(own, &value).is_empty());
+            if fits && !listed.contains(&value) && !out.contains(&value) {
+                out.push(value);
+            }
+        }
+        out
     }
 }
 
@@ -242,6 +278,19 @@ fn refs(paths: &[FieldPath]) -> Vec<&FieldPath> {
 
 fn others<'p>(paths: &'p [FieldPath], one: &FieldPath) -> Vec<&'p FieldPath> {
     paths.iter().filter(|path| *path != one).collect()
+}
+
+/// The values that a rule names, with what they are values of.
+fn values_of(rule: &Rule) -> Vec<(&FieldPath, &[Literal])> {
+    let conditions = rule.when.iter().filter_map(|condition| match &condition.test {
+        ConditionTest::Is(values) | ConditionTest::IsNot(values) => Some((&condition.path, values.as_slice())),
+        _ => None,
+    });
+    let demand = match &rule.kind {
+        RuleKind::Constrain(path, constraints) => Some((path, constraints.values.as_slice())),
+        _ => None,
+    };
+    conditions.chain(demand).collect()
 }
 
 /// A list with as many items as it may have.

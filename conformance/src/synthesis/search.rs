@@ -8,14 +8,18 @@ use std::fmt::Write as _;
 use mediajobs_codegen::evaluate::Violation;
 use mediajobs_codegen::model::{Literal, Severity};
 
+use super::encode::literal_tree;
 use super::repair::{Repair, path_text};
 use super::rules;
+use crate::tree::write_json;
 
 /// How many changes are tried one after the other.
 const DEPTH: usize = 12;
 /// How many requests are looked at.
-const MOST: usize = 400;
-/// So many starts cost as much as one change: a later start goes before a long repair of an early one.
+const MOST: usize = 600;
+/// How many changes something that is broken stands for.
+const BROKEN: usize = 2;
+/// How many starts stand for a change: a later one goes before a long repair of an early one.
 const STARTS: usize = 4;
 
 /// What is looked for.
@@ -26,8 +30,13 @@ pub(super) struct Aim<'a> {
     pub(super) meant: &'a dyn Fn(&Violation) -> bool,
     /// Whether it must break that, once.
     pub(super) breaks: bool,
-    /// Whether it must break no warning either.
-    pub(super) warnings: bool,
+    /// What else does not matter.
+    pub(super) forgives: &'a dyn Fn(&Violation) -> bool,
+}
+
+/// What is only warned of.
+pub(super) fn is_warning(found: &Violation) -> bool {
+    found.severity == Severity::Warning
 }
 
 /// Why nothing was found.
@@ -42,9 +51,14 @@ pub(super) struct Blocked {
 }
 
 impl Blocked {
+    /// Whether there was nothing to look at: what is asked for contradicts itself.
+    pub(super) fn is_out_of_question(&self) -> bool {
+        self.nearest.is_empty()
+    }
+
     /// What is in the way of a request with something, as the end of a line.
     pub(super) fn reason(&self, what: &str) -> String {
-        if self.nearest.is_empty() {
+        if self.is_out_of_question() {
             return format!("no request can hold {what}");
         }
         let mut parts = Vec::new();
@@ -64,76 +78,96 @@ impl Blocked {
     }
 }
 
-/// A request that waits to be looked at: how dear it is, which it is, and how many changes made it.
-type Waiting = Reverse<(usize, usize, usize)>;
+/// The lines for values that stand in no request, one for all that the same is in the way of.
+pub(super) fn reasons(found: Vec<(&Literal, Blocked)>) -> Vec<String> {
+    let mut groups: Vec<(Blocked, Vec<String>)> = Vec::new();
+    for (value, blocked) in found {
+        let value = write_json(&literal_tree(value));
+        match groups.iter_mut().find(|(known, _)| *known == blocked) {
+            Some((_, values)) => values.push(value),
+            None => groups.push((blocked, vec![value])),
+        }
+    }
+    groups.into_iter().map(|(blocked, values)| blocked.reason(&values.join(" or "))).collect()
+}
 
-/// The requests that wait, the cheapest first, and the starts that were not asked for yet.
-struct Queue<S> {
-    starts: S,
-    started: usize,
-    heap: BinaryHeap<Waiting>,
-    made: Vec<Option<Literal>>,
+/// A request that breaks what it should not, and how many changes made it.
+struct Node {
+    request: Literal,
+    broken: Vec<Violation>,
+    depth: usize,
+}
+
+/// The requests that wait to be changed, the best first.
+#[derive(Default)]
+struct Queue {
+    heap: BinaryHeap<Reverse<(usize, usize)>>,
+    nodes: Vec<Option<Node>>,
     seen: HashSet<String>,
 }
 
-impl<S: Iterator<Item = Literal>> Queue<S> {
-    fn new(starts: S) -> Self {
-        Self { starts, started: 0, heap: BinaryHeap::new(), made: Vec::new(), seen: HashSet::new() }
+impl Queue {
+    /// How far the best one is from what is looked for, as far as is known.
+    fn least(&self) -> Option<usize> {
+        self.heap.peek().map(|Reverse((far, _))| *far)
     }
 
-    /// The next request with what it costs and how many changes made it.
-    fn next(&mut self, holds: &dyn Fn(&Literal) -> bool) -> Option<(Literal, usize, usize)> {
-        let cost = self.started / STARTS;
-        if self.heap.peek().is_none_or(|Reverse((waiting, ..))| *waiting >= cost) {
-            for start in self.starts.by_ref() {
-                self.started += 1;
-                if holds(&start) && self.seen.insert(key(&start)) {
-                    return Some((start, cost, 0));
-                }
-            }
-        }
-        let Reverse((cost, index, depth)) = self.heap.pop()?;
-        let request = self.made.get_mut(index).and_then(Option::take)?;
-        Some((request, cost, depth))
+    fn push(&mut self, node: Node) {
+        self.heap.push(Reverse((node.depth + BROKEN * node.broken.len(), self.nodes.len())));
+        self.nodes.push(Some(node));
     }
 
-    fn push(&mut self, request: Literal, cost: usize, depth: usize) {
-        if self.seen.insert(key(&request)) {
-            self.heap.push(Reverse((cost, self.made.len(), depth)));
-            self.made.push(Some(request));
-        }
+    fn pop(&mut self) -> Option<Node> {
+        let Reverse((_, index)) = self.heap.pop()?;
+        self.nodes.get_mut(index)?.take()
     }
 }
 
 impl Repair<'_> {
     /// The first request, from the starts on, that the aim asks for.
     pub(super) fn search(&self, starts: impl Iterator<Item = Literal>, aim: &Aim<'_>) -> Result<Literal, Blocked> {
-        let mut queue = Queue::new(starts);
+        let mut starts = starts.fuse();
+        let mut queue = Queue::default();
         let mut blocked = Blocked::default();
-        let (mut looked, mut is_cut) = (0, false);
-        while let Some((value, cost, depth)) = queue.next(aim.holds) {
+        let (mut started, mut looked, mut is_cut) = (0, 0, false);
+        loop {
+            let far = BROKEN + started / STARTS;
+            let start = if queue.least().is_none_or(|least| least >= far) { starts.next() } else { None };
+            let (next, depth) = match start {
+                Some(start) => {
+                    started += 1;
+                    (vec![start], 0)
+                }
+                None => {
+                    let Some(node) = queue.pop() else { break };
+                    if node.depth >= DEPTH {
+                        is_cut = true;
+                        continue;
+                    }
+                    let moves = node.broken.iter().flat_map(|found| self.moves(&node.request, found));
+                    (moves.collect(), node.depth + 1)
+                }
+            };
+            for request in next {
+                if !(aim.holds)(&request) || !queue.seen.insert(key(&request)) {
+                    continue;
+                }
+                looked += 1;
+                let found = self.violations(&request);
+                if aim.breaks && found.iter().filter(|found| (aim.meant)(found)).count() != 1 {
+                    continue;
+                }
+                let counts = |found: &Violation| !(aim.meant)(found) && !(aim.forgives)(found);
+                let broken: Vec<Violation> = found.into_iter().filter(counts).collect();
+                if broken.is_empty() {
+                    return Ok(request);
+                }
+                self.note(&request, &broken, &mut blocked);
+                queue.push(Node { request, broken, depth });
+            }
             if looked >= MOST {
                 is_cut = true;
                 break;
-            }
-            looked += 1;
-            let found = self.violations(&value);
-            if aim.breaks && found.iter().filter(|found| (aim.meant)(found)).count() != 1 {
-                continue;
-            }
-            let counts =
-                |found: &&Violation| (aim.warnings || found.severity == Severity::Error) && !(aim.meant)(found);
-            let broken: Vec<&Violation> = found.iter().filter(counts).collect();
-            if broken.is_empty() {
-                return Ok(value);
-            }
-            self.note(&value, &broken, &mut blocked);
-            is_cut |= depth >= DEPTH;
-            // The more is broken, the longer the way.
-            for found in broken.iter().filter(|_| depth < DEPTH) {
-                for next in self.moves(&value, found).into_iter().filter(|next| (aim.holds)(next)) {
-                    queue.push(next, cost + broken.len(), depth + 1);
-                }
             }
         }
         blocked.is_cut = is_cut;
@@ -141,7 +175,7 @@ impl Repair<'_> {
     }
 
     /// Keeps what the best requests break.
-    fn note(&self, value: &Literal, broken: &[&Violation], blocked: &mut Blocked) {
+    fn note(&self, value: &Literal, broken: &[Violation], blocked: &mut Blocked) {
         if blocked.at_once > 0 && broken.len() > blocked.at_once {
             return;
         }
