@@ -4,7 +4,8 @@ use std::collections::HashSet;
 
 use super::conditions;
 use super::constraints;
-use super::draft::{Draft, Role};
+use super::draft::{Draft, Role, describe};
+use super::literals::integer_range;
 use super::paths::{self, Resolved};
 use crate::diagnostic::{Sink, Spanned, all_of, quote};
 use crate::model::{FieldPath, FieldType, Rule, RuleKind, Service, Step, TypeId, TypeKind};
@@ -75,6 +76,9 @@ fn demand(draft: &Draft<'_>, record: TypeId, spec: &spec::rule::Rule, sink: &mut
     doubles(list, sink);
     let resolved: Vec<Resolved> = resolved.into_iter().collect::<Option<_>>()?;
     pointless(&draft.service, *demand, &resolved, list, spec, sink);
+    if matches!(demand, Demand::Ascending | Demand::StrictlyAscending) {
+        comparable(draft, &resolved, list, sink);
+    }
     if sink.errors() > before {
         return None;
     }
@@ -86,6 +90,8 @@ fn demand(draft: &Draft<'_>, record: TypeId, spec: &spec::rule::Rule, sink: &mut
         Demand::Together => RuleKind::Together(paths),
         Demand::Require => RuleKind::Require(paths),
         Demand::Forbid => RuleKind::Forbid(paths),
+        Demand::Ascending => RuleKind::Ascending { paths, strictly: false },
+        Demand::StrictlyAscending => RuleKind::Ascending { paths, strictly: true },
     })
 }
 
@@ -137,11 +143,19 @@ fn reported<T>(
 fn count(demand: Demand, list: &Spanned<Vec<Spanned<String>>>, sink: &mut Sink) {
     let least = match demand {
         Demand::Require | Demand::Forbid => 1,
-        Demand::AtMostOne | Demand::ExactlyOne | Demand::AtLeastOne | Demand::Together => 2,
+        Demand::AtMostOne
+        | Demand::ExactlyOne
+        | Demand::AtLeastOne
+        | Demand::Together
+        | Demand::Ascending
+        | Demand::StrictlyAscending => 2,
     };
     if list.value.len() < least && !sink.has_error_within(list.span) {
         let found = list.value.len();
         let help = match (least, found) {
+            (2, 1) if matches!(demand, Demand::Ascending | Demand::StrictlyAscending) => {
+                "name what it is compared with, or use `constrain`"
+            }
             (2, 1) => "name another field, or use `require` or `forbid`",
             _ => "name the fields it is about",
         };
@@ -156,6 +170,24 @@ fn doubles(list: &Spanned<Vec<Spanned<String>>>, sink: &mut Sink) {
         if !seen.insert(path.value.as_str()) {
             sink.error("rule-paths", path.span, format!("the rule names {} twice", quote(&path.value)))
                 .help("remove one");
+        }
+    }
+}
+
+/// Only numbers and sizes have an order, and only of what is not always the same.
+fn comparable(draft: &Draft<'_>, resolved: &[Resolved], list: &Spanned<Vec<Spanned<String>>>, sink: &mut Sink) {
+    for (resolved, path) in resolved.iter().zip(&list.value).filter(|(resolved, _)| draft.knows(&resolved.path.steps)) {
+        let service = &draft.service;
+        let is_number =
+            integer_range(&resolved.ty).is_some() || matches!(resolved.ty, FieldType::Float32 | FieldType::Float64);
+        let is_many = matches!(resolved.ty, FieldType::List(_) | FieldType::Map(_));
+        if !is_number && !is_many {
+            let found = describe(service, &resolved.ty);
+            sink.error("rule-paths", path.span, format!("{} is {found}, which has no order", quote(&path.value)))
+                .help("name numbers, or lists and maps, whose size is meant");
+        } else if resolved.path.last_field(service).is_some_and(|field| field.constant.is_some()) {
+            sink.error("rule-paths", path.span, format!("{} is always the same", quote(&path.value)))
+                .help("use `constrain` with a bound on the other field");
         }
     }
 }
@@ -196,7 +228,7 @@ fn pointless(
                 let message = format!("{path_text} is always present, so the others always have to be");
                 sink.warning("rule-always-holds", path.span, message).help("make the others `required`");
             }
-            Demand::Forbid => {}
+            Demand::Forbid | Demand::Ascending | Demand::StrictlyAscending => {}
         }
     }
 }

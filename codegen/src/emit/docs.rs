@@ -119,7 +119,8 @@ pub(crate) fn rules(service: &Service, doc: Doc, rules: &[Rule]) -> Doc {
                 | RuleKind::AtLeastOne(paths)
                 | RuleKind::Together(paths)
                 | RuleKind::Require(paths)
-                | RuleKind::Forbid(paths) => paths.iter().map(|path| wire_path(service, path)).collect(),
+                | RuleKind::Forbid(paths)
+                | RuleKind::Ascending { paths, .. } => paths.iter().map(|path| wire_path(service, path)).collect(),
             };
             let mut text = format!(
                 "{} ({})",

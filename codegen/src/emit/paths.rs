@@ -140,6 +140,45 @@ pub(crate) fn constrain(
     Some(way.wrap(act(Leaf { service, path, value: place, borrowed, ty, secret })?))
 }
 
+/// The number at the end of a path, or the size of what is there, where it is present.
+pub(crate) fn size(service: &Service, path: &FieldPath) -> TokenStream {
+    size_at(service, &quote!(self), &ident("record"), false, &path.steps).unwrap_or_else(|| quote!(None))
+}
+
+fn size_at(
+    service: &Service,
+    place: &TokenStream,
+    name: &Ident,
+    borrowed: bool,
+    steps: &[Step],
+) -> Option<TokenStream> {
+    let (step, rest) = steps.split_first()?;
+    match step {
+        Step::Field { record, field, .. } => {
+            let field = field_of(service, *record, *field)?;
+            let rust = ident(&field.rust);
+            let value = quote!(#place.#rust);
+            if rest.is_empty() {
+                let method = ident(if item(&field.ty).is_some() { "count_of" } else { "number_of" });
+                return Some(quote!(Checker::#method(&#value)));
+            }
+            if Shape::of(field) == Shape::Plain {
+                return size_at(service, &value, &rust, false, rest);
+            }
+            let inner = size_at(service, &quote!(#rust), &rust, true, rest)?;
+            Some(quote!(#value.as_ref().and_then(|#rust| #inner)))
+        }
+        Step::Variant { union, variant } => {
+            let union_name = type_name(service, *union);
+            let variant = variant_name(service, *union, *variant)?;
+            let inner = size_at(service, &quote!(#name), name, true, rest)?;
+            let value = if borrowed { place.clone() } else { quote!(&#place) };
+            Some(quote!(match #value { #union_name::#variant(#name) => #inner, _ => None }))
+        }
+        Step::Tag { .. } => None,
+    }
+}
+
 /// What stands around a statement.
 enum Layer {
     If(TokenStream),

@@ -41,12 +41,17 @@ fn rule_statement(service: &Service, rule: &Rule) -> Option<TokenStream> {
         RuleKind::Together(paths) => ("together", paths),
         RuleKind::Require(paths) => ("require", paths),
         RuleKind::Forbid(paths) => ("forbid", paths),
+        RuleKind::Ascending { paths, strictly: false } => ("ascending", paths),
+        RuleKind::Ascending { paths, strictly: true } => ("strictly_ascending", paths),
     };
     let method = ident(method);
     let members = paths.iter().map(|path| {
         let name = wire_path(service, path);
-        let present = conditions::present(service, path);
-        quote! { (#name, #present) }
+        let member = match &rule.kind {
+            RuleKind::Ascending { .. } => paths::size(service, path),
+            _ => conditions::present(service, path),
+        };
+        quote! { (#name, #member) }
     });
     let demand = quote! { #begin.#method(&[#(#members),*]); };
     Some(if conditions.is_empty() {

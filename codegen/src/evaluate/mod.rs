@@ -268,9 +268,35 @@ fn demanded(service: &Service, kind: &RuleKind, value: &Literal) -> Option<&'sta
         RuleKind::Together(paths) => (count(paths) == 0 || count(paths) == paths.len(), "together"),
         RuleKind::Require(paths) => (count(paths) == paths.len(), "require"),
         RuleKind::Forbid(paths) => (count(paths) == 0, "forbid"),
+        RuleKind::Ascending { paths, strictly } => {
+            let sizes: Vec<Literal> = paths.iter().filter_map(|path| size(service, path, value)).collect();
+            let key = if *strictly { "strictly-ascending" } else { "ascending" };
+            (sizes.windows(2).all(|pair| in_order(pair, *strictly)), key)
+        }
         RuleKind::Constrain(..) => (true, "constrain"),
     };
     (!met).then_some(key)
+}
+
+/// The number at the end of a path, or the size of what is there; none where it is absent or empty.
+pub fn size(service: &Service, path: &FieldPath, value: &Literal) -> Option<Literal> {
+    let found = select(service, path, value).into_iter().next()?;
+    match found.value() {
+        Literal::List(items) => (!items.is_empty()).then_some(Literal::Integer(items.len() as i128)),
+        Literal::Table(members) => (!members.is_empty()).then_some(Literal::Integer(members.len() as i128)),
+        number @ (Literal::Integer(_) | Literal::Float(_)) => Some(number.clone()),
+        Literal::String(_) | Literal::Bool(_) => None,
+    }
+}
+
+fn in_order(pair: &[Literal], strictly: bool) -> bool {
+    let [first, second] = pair else { return true };
+    let second = match second {
+        Literal::Integer(number) => Number::Integer(*number),
+        Literal::Float(number) => Number::Float(*number),
+        _ => return true,
+    };
+    constraints::compare(first, second).is_none_or(|order| if strictly { order.is_lt() } else { order.is_le() })
 }
 
 /// Whether a condition of a rule holds for a value of the record that has the rule.

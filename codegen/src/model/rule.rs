@@ -32,6 +32,13 @@ pub enum RuleKind {
     Require(Vec<FieldPath>),
     /// None is present.
     Forbid(Vec<FieldPath>),
+    /// Each that is present is no more than the next, or less than it; of a list or map, its size.
+    Ascending {
+        /// The numbers, lists and maps.
+        paths: Vec<FieldPath>,
+        /// Whether two can't be the same.
+        strictly: bool,
+    },
     /// The value, where present, satisfies these.
     Constrain(FieldPath, Box<Constraints>),
 }

@@ -16,6 +16,8 @@ pub(crate) enum Demand {
     Together,
     Require,
     Forbid,
+    Ascending,
+    StrictlyAscending,
 }
 
 pub(crate) const DEMANDS: &[(&str, Demand)] = &[
@@ -25,6 +27,8 @@ pub(crate) const DEMANDS: &[(&str, Demand)] = &[
     ("together", Demand::Together),
     ("require", Demand::Require),
     ("forbid", Demand::Forbid),
+    ("ascending", Demand::Ascending),
+    ("strictly-ascending", Demand::StrictlyAscending),
 ];
 
 /// A rule as the spec says it.

@@ -7,6 +7,7 @@ mod cases;
 mod conditions;
 mod edges;
 mod encode;
+mod order;
 mod pattern;
 mod place;
 mod repair;

@@ -109,6 +109,14 @@ impl<'m> Repair<'m> {
                 let one = paths.iter().filter_map(|path| with(&[path], &others(paths, path)));
                 one.chain(with(&[], &refs(paths))).collect()
             }
+            RuleKind::Ascending { paths, strictly } => {
+                let step = -i128::from(*strictly);
+                let moved = paths.windows(2).filter_map(|pair| match pair {
+                    [first, second] => Some(self.apart(value, record, first, second, step)),
+                    _ => None,
+                });
+                moved.flatten().chain(paths.iter().filter_map(|path| with(&[], &[path]))).collect()
+            }
             RuleKind::Constrain(path, constraints) => {
                 let place = Types::follow(record, path);
                 let now = self.types.get(value, &place);
@@ -124,6 +132,41 @@ impl<'m> Repair<'m> {
                 out
             }
         }
+    }
+
+    /// Requests in which one number is so much more than another number or size, of both that are there.
+    pub(super) fn apart(
+        &self,
+        value: &Literal,
+        record: &[PlaceStep],
+        first: &FieldPath,
+        second: &FieldPath,
+        step: i128,
+    ) -> Vec<Literal> {
+        let Some(both) = self.with(value, record, &[first, second], &[]) else { return Vec::new() };
+        let mut out = Vec::new();
+        for (moved, other, step) in [(first, second, step), (second, first, -step)] {
+            let holder = self.types.get(&both, record);
+            let Some(other) = holder.and_then(|holder| evaluate::size(self.types.service, other, holder)) else {
+                continue;
+            };
+            let place = Types::follow(record, moved);
+            let is_integer = matches!(self.types.get(&both, &place), Some(Literal::Integer(_)));
+            let new = match other {
+                Literal::Integer(number) => Literal::Integer(number + step),
+                #[allow(clippy::cast_possible_truncation, clippy::cast_precision_loss)] // Small numbers.
+                Literal::Float(number) if is_integer => Literal::Integer(number as i128 + step),
+                #[allow(clippy::cast_precision_loss)] // Small numbers.
+                Literal::Float(number) => Literal::Float(number + step as f64),
+                _ => continue,
+            };
+            let is_number = self.held_at(&place).is_some_and(|(_, ty, _)| is_number(ty));
+            let mut request = both.clone();
+            if is_number && self.types.set(&mut request, &place, new).is_some() {
+                out.push(request);
+            }
+        }
+        out
     }
 
     /// Values at a place that satisfy its own constraints and further ones.

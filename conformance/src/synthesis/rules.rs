@@ -6,6 +6,7 @@ use mediajobs_codegen::model::{Condition, Constraints, FieldPath, Literal, Rule,
 use super::cases::{Expect, Maker, is_meant};
 use super::conditions;
 use super::edges::{self, Edge};
+use super::order;
 use super::place::{Place, PlaceStep, Types};
 use super::repair::path_text;
 use super::search::{Aim, Blocked, is_warning};
@@ -26,6 +27,8 @@ pub(super) struct Way<'r> {
 pub(super) enum How<'r> {
     /// Which fields are there.
     Fields { present: Vec<&'r FieldPath>, absent: Vec<&'r FieldPath> },
+    /// Whatever the requests that are begun with say.
+    AsBegun,
     /// What a field holds: one of some values, which breaks one of the constraints.
     Values { target: Place, values: Vec<Literal>, key: &'static str, constraints: &'r Constraints },
 }
@@ -39,6 +42,7 @@ impl How<'_> {
         begun: &'a [Literal],
     ) -> Box<dyn Iterator<Item = Literal> + 'a> {
         match self {
+            Self::AsBegun => Box::new(begun.iter().cloned()),
             Self::Fields { present, absent } => {
                 Box::new(begun.iter().filter_map(|request| maker.repair.with(request, place, present, absent)))
             }
@@ -49,6 +53,7 @@ impl How<'_> {
     /// Whether a request is broken so.
     pub(super) fn is_so(&self, maker: &Maker<'_>, place: &[PlaceStep], request: &Literal) -> bool {
         match self {
+            Self::AsBegun => true,
             Self::Fields { present, absent } => {
                 let Some(record) = maker.types.get(request, place) else { return false };
                 let is_there = |path: &FieldPath| !select(maker.types.service, path, record).is_empty();
@@ -77,6 +82,10 @@ pub(super) fn add(maker: &mut Maker<'_>, place: &Place, id: TypeId, index: usize
         return maker.untested(place, &standing.what, "no request meets its conditions");
     }
     let ways = match &rule.kind {
+        RuleKind::Ascending { paths, strictly } => {
+            maker.out.broken += usize::from(order::add(maker, &standing, &begun, paths, *strictly));
+            return;
+        }
         RuleKind::Constrain(path, constraints) => constrained(maker, &standing, &begun, path, constraints),
         _ => present(maker, &standing, &begun),
     };
@@ -107,6 +116,8 @@ pub(super) fn demand(rule: &Rule) -> String {
         RuleKind::Together(paths) => ("together", paths.as_slice()),
         RuleKind::Require(paths) => ("require", paths.as_slice()),
         RuleKind::Forbid(paths) => ("forbid", paths.as_slice()),
+        RuleKind::Ascending { paths, strictly: false } => ("ascending", paths.as_slice()),
+        RuleKind::Ascending { paths, strictly: true } => ("strictly-ascending", paths.as_slice()),
         RuleKind::Constrain(path, _) => ("constrain", std::slice::from_ref(path)),
     };
     let paths: Vec<&str> = paths.iter().map(|path| path.text.as_str()).collect();
@@ -141,7 +152,7 @@ pub(super) fn begun(maker: &Maker<'_>, place: &[PlaceStep], when: &[Condition]) 
 }
 
 /// A request that meets the conditions and the demand, and of which something more holds.
-fn kept(
+pub(super) fn kept(
     maker: &Maker<'_>,
     standing: &Standing<'_>,
     starts: impl Iterator<Item = Literal>,
@@ -229,7 +240,7 @@ fn ways<'r>(maker: &Maker<'_>, standing: &Standing<'r>) -> Vec<Way<'r>> {
         RuleKind::AtLeastOne(paths) => {
             vec![way("with none".to_owned(), Vec::new(), paths.iter().collect(), "at-least-one", &whole)]
         }
-        RuleKind::Constrain(..) => Vec::new(),
+        RuleKind::Constrain(..) | RuleKind::Ascending { .. } => Vec::new(),
     }
 }
 

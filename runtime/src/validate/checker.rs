@@ -1,10 +1,11 @@
 //! Walks a request and collects what it breaks.
 
+use std::cmp::Ordering;
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use super::constraints::{Context, ListCheck, NumberCheck, TextCheck};
-use super::values::{AsCount, AsNumber, AsText, Known, Place};
+use super::values::{AsCount, AsNumber, AsText, Known, Number, Place};
 use super::violation::{Severity, Violation, Violations};
 use crate::codec::value_excerpt;
 use crate::unknown::UnknownVariant;
@@ -119,6 +120,16 @@ impl Checker<'_> {
         self.context(tag).report("enum", "is not a documented variant", Some(variant.tag()));
     }
 
+    /// A number, for [`RuleCheck::ascending`].
+    pub fn number_of<T: AsNumber>(value: &T) -> Option<Number> {
+        value.as_number()
+    }
+
+    /// How many items or members there are, for [`RuleCheck::ascending`]; none where there are none.
+    pub fn count_of<T: AsCount>(value: &T) -> Option<Number> {
+        value.as_count().filter(|count| *count > 0).and_then(|count| i128::try_from(count).ok()).map(Number::Integer)
+    }
+
     /// A rule among several fields; the sentence says what it demands.
     pub fn rule<'t>(&'t mut self, doc: &'static str) -> RuleCheck<'t> {
         RuleCheck { severity: Severity::Error, source: self.source, doc, checker: Reborrow::of(self) }
@@ -162,6 +173,9 @@ pub struct RuleCheck<'t> {
 
 /// A field of a rule: its path, and whether it is present.
 type Presence<'p> = (&'p str, bool);
+
+/// A field of a rule: its path, and its number or size where it is present.
+type Measured<'p> = (&'p str, Option<Number>);
 
 impl<'t> RuleCheck<'t> {
     /// Breaking it is reported and does not stop the send.
@@ -218,6 +232,28 @@ impl<'t> RuleCheck<'t> {
     pub fn forbid(mut self, fields: &[Presence<'_>]) {
         for (name, _) in present(fields) {
             self.push("forbid", name, "must not be given".to_owned());
+        }
+    }
+
+    /// Each that is present is no more than the next.
+    pub fn ascending(self, fields: &[Measured<'_>]) {
+        self.in_order("ascending", fields, "more than", Ordering::is_le);
+    }
+
+    /// Each that is present is less than the next.
+    pub fn strictly_ascending(self, fields: &[Measured<'_>]) {
+        self.in_order("strictly-ascending", fields, "not less than", Ordering::is_lt);
+    }
+
+    fn in_order(mut self, rule: &'static str, fields: &[Measured<'_>], words: &str, holds: fn(Ordering) -> bool) {
+        let present: Vec<(&str, Number)> = fields.iter().filter_map(|(name, size)| Some((*name, (*size)?))).collect();
+        for pair in present.windows(2) {
+            let [(name, size), (other, more)] = pair else { continue };
+            // What is no number at all has no order, and is reported for that.
+            if size.compare(*more).is_some_and(|order| !holds(order)) {
+                self.push(rule, "", format!("{name} is {size}, {words} {other} with {more}"));
+                return;
+            }
         }
     }
 
@@ -355,5 +391,51 @@ impl<T: Check> Nested for BTreeMap<String, T> {
         for (name, record) in self {
             take(format!(".{}", value_excerpt(name)), record);
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::OrEmpty;
+
+    fn found(strictly: bool, fields: &[(&str, Option<Number>)]) -> Vec<String> {
+        let mut checker = Checker::new("https://example.com");
+        let rule = checker.rule("In order.");
+        if strictly {
+            rule.strictly_ascending(fields)
+        } else {
+            rule.ascending(fields)
+        }
+        checker.finish().iter().map(|found| format!("{} {} {}", found.path, found.rule, found.message)).collect()
+    }
+
+    #[test]
+    fn order_of_numbers() {
+        let (one, two) = (Checker::number_of(&1_u32), Checker::number_of(&Some(2.0)));
+        assert_eq!(found(true, &[("a", one), ("b", two)]), [""; 0]);
+        assert_eq!(found(false, &[("a", one), ("b", one)]), [""; 0]);
+        assert_eq!(
+            found(true, &[("a", one), ("b", one)]),
+            ["(request) strictly-ascending a is 1, not less than b with 1"]
+        );
+        assert_eq!(found(false, &[("a", two), ("b", one)]), ["(request) ascending a is 2, more than b with 1"]);
+        // What is absent is passed over, and so is what is no number.
+        let none = Checker::number_of(&None::<i32>);
+        assert_eq!(found(false, &[("a", one), ("b", none), ("c", one)]), [""; 0]);
+        assert_eq!(found(false, &[("a", two), ("b", none), ("c", one)]).len(), 1);
+        assert_eq!(found(false, &[("a", Checker::number_of(&f64::NAN)), ("b", one)]), [""; 0]);
+        assert_eq!(Checker::number_of(&Some(OrEmpty::<i64>::Empty)), None);
+    }
+
+    #[test]
+    fn order_of_sizes() {
+        assert_eq!(Checker::count_of(&Vec::<i32>::new()), None);
+        assert_eq!(Checker::count_of(&Some(vec![1, 2])), Some(Number::Integer(2)));
+        let three = Checker::number_of(&3);
+        assert_eq!(
+            found(false, &[("index", three), ("pieces", Checker::count_of(&vec!["a"]))]),
+            ["(request) ascending index is 3, more than pieces with 1"]
+        );
     }
 }

@@ -26,6 +26,8 @@ use crate::types::{AnimationContainer, AnimationVideo, CreatedTemplate, TimeInte
 ///
 /// # Rules
 ///
+/// - Frames are taken at a distance that is shorter than the part of the video.
+///   (`Video.AnimateTimeIntervalOfFrame`, `TimeInterval.Duration`)
 /// - The picture of a template needs its codec. (`Video.Codec`)
 ///
 /// # Example
@@ -145,6 +147,32 @@ impl Check for CreateAnimationTemplate {
         check.record("Container", &self.container);
         check.record("Video", &self.video);
         check.record("TimeInterval", &self.time_interval);
+        check
+            .rule(
+                "Frames are taken at a distance that is shorter than the part of the video.",
+            )
+            .strictly_ascending(
+                &[
+                    (
+                        "Video.AnimateTimeIntervalOfFrame",
+                        self
+                            .video
+                            .as_ref()
+                            .and_then(|video| Checker::number_of(
+                                &video.animate_time_interval_of_frame,
+                            )),
+                    ),
+                    (
+                        "TimeInterval.Duration",
+                        self
+                            .time_interval
+                            .as_ref()
+                            .and_then(|time_interval| Checker::number_of(
+                                &time_interval.duration,
+                            )),
+                    ),
+                ],
+            );
         if self.video.is_some() {
             check
                 .rule("The picture of a template needs its codec.")

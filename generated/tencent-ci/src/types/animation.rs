@@ -11,6 +11,11 @@ const SOURCE: &str = "https://intl.cloud.tencent.com/document/product/1045/49906
 /// How a video is made a moving image.
 ///
 /// [Source](https://www.tencentcloud.com/document/product/1045/73149)
+///
+/// # Rules
+///
+/// - Frames are taken at a distance that is shorter than the part of the video.
+///   (`Video.AnimateTimeIntervalOfFrame`, `TimeInterval.Duration`)
 #[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use]
@@ -70,6 +75,32 @@ impl Check for Animation {
         check.record("Container", &self.container);
         check.record("Video", &self.video);
         check.record("TimeInterval", &self.time_interval);
+        check
+            .rule(
+                "Frames are taken at a distance that is shorter than the part of the video.",
+            )
+            .strictly_ascending(
+                &[
+                    (
+                        "Video.AnimateTimeIntervalOfFrame",
+                        self
+                            .video
+                            .as_ref()
+                            .and_then(|video| Checker::number_of(
+                                &video.animate_time_interval_of_frame,
+                            )),
+                    ),
+                    (
+                        "TimeInterval.Duration",
+                        self
+                            .time_interval
+                            .as_ref()
+                            .and_then(|time_interval| Checker::number_of(
+                                &time_interval.duration,
+                            )),
+                    ),
+                ],
+            );
     }
 }
 
@@ -281,7 +312,7 @@ pub struct AnimationVideo {
     ///
     /// `AnimateOnlyKeepKeyFrame`, optional, default false.
     pub animate_only_keep_key_frame: Option<bool>,
-    /// Take a frame every so often; not longer than the video, and shorter than the part that `TimeInterval` takes.
+    /// Take a frame every so often; not longer than the video.
     ///
     /// `AnimateTimeIntervalOfFrame`, optional, above 0, in seconds.
     pub animate_time_interval_of_frame: Option<f64>,

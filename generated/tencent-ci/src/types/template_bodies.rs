@@ -13,6 +13,7 @@ use crate::types::{AudioMix, ConcatAudio, ConcatContainer, ConcatVideo, SceneCha
 ///
 /// # Rules
 ///
+/// - The place of the input among the pieces is not above their number. (`Index`, `ConcatFragment`)
 /// - They have no effect where pieces are joined as they are. (`Video`, `Audio`) Breaking it is reported, and the
 ///   request is sent.
 /// - Sound is mixed in only where there is sound. (`AudioMix`, `AudioMixArray`) Breaking it is reported, and the
@@ -40,7 +41,7 @@ pub struct ConcatTemplateParameters {
     ///
     /// `Audio`, optional.
     pub audio: Option<ConcatAudio>,
-    /// The place of the input among the pieces; not above their number.
+    /// The place of the input among the pieces, counted from 0.
     ///
     /// `Index`, optional, at least 0, default 0.
     pub index: Option<i32>,
@@ -148,6 +149,14 @@ impl Check for ConcatTemplateParameters {
         check.record("AudioMix", &self.audio_mix);
         check.record("AudioMixArray", &self.audio_mix_array);
         check.record("SceneChangeInfo", &self.scene_change_info);
+        check
+            .rule("The place of the input among the pieces is not above their number.")
+            .ascending(
+                &[
+                    ("Index", Checker::number_of(&self.index)),
+                    ("ConcatFragment", Checker::count_of(&self.concat_fragment)),
+                ],
+            );
         if self.direct_concat == Some(true) {
             check
                 .rule("They have no effect where pieces are joined as they are.")
