@@ -79,6 +79,9 @@ impl<'m> Repair<'m> {
             for index in 0..fields {
                 let place: Place = place.iter().cloned().chain([PlaceStep::Field(*id, index)]).collect();
                 if self.types.text(&place, false) == text {
+                    if found.key == "unique" {
+                        out.extend(self.once(value, &place));
+                    }
                     let mut without = value.clone();
                     self.types.remove(&mut without, &place);
                     let mut with = without.clone();
@@ -90,6 +93,20 @@ impl<'m> Repair<'m> {
             }
         }
         out
+    }
+
+    /// A request in which each item of a list is there once.
+    fn once(&self, value: &Literal, place: &[PlaceStep]) -> Option<Literal> {
+        let mut value = value.clone();
+        let Literal::List(items) = self.types.ensure(&mut value, place)? else { return None };
+        let mut once: Vec<Literal> = Vec::new();
+        for item in items.drain(..) {
+            if !once.contains(&item) {
+                once.push(item);
+            }
+        }
+        *items = once;
+        Some(value)
     }
 
     /// Requests in which a demand is met.
