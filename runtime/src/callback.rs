@@ -56,9 +56,8 @@ pub struct CallbackError {
 
 impl CallbackError {
     fn new(info: &'static CallbackInfo, body: &[u8], error: ReadError) -> Self {
-        let start = String::from_utf8_lossy(&body[..body.len().min(EXCERPT_CHARS * 4)]);
-        let excerpt = start.trim().chars().take(EXCERPT_CHARS).collect();
-        Self { callback: info.name, notation: notation_of(body), error, excerpt }
+        let (notation, excerpt) = (codec::notation_of(body), codec::excerpt(body, EXCERPT_CHARS));
+        Self { callback: info.name, notation, error, excerpt }
     }
 
     /// The name of the message that was expected.
@@ -111,11 +110,8 @@ fn name(notation: Notation) -> &'static str {
 }
 
 fn read(info: &'static CallbackInfo, body: &[u8], limits: Limits, callback: &mut dyn Read) -> ReadResult {
-    match notation_of(body) {
-        _ if body.len() > limits.max_body_bytes => {
-            let (found, most) = (body.len(), limits.max_body_bytes);
-            Err(ReadError::new(format!("{found} bytes are more than the limit of {most}")))
-        }
+    codec::check_size(body, limits)?;
+    match codec::notation_of(body) {
         Some(notation) if !info.notations.contains(&notation) => {
             let known: Vec<&str> = info.notations.iter().map(|notation| name(*notation)).collect();
             Err(ReadError::new(format!("expected {}, found what looks like {}", known.join(" or "), name(notation))))
@@ -123,15 +119,6 @@ fn read(info: &'static CallbackInfo, body: &[u8], limits: Limits, callback: &mut
         Some(Notation::Xml) => codec::read_xml(body, info.xml_root, limits, callback),
         // What is neither is best told by a reader.
         Some(Notation::Json) | None => codec::read_json(body, limits, callback),
-    }
-}
-
-/// The notation of a body, by its first character that is neither white space nor a byte order mark.
-fn notation_of(body: &[u8]) -> Option<Notation> {
-    match body.iter().find(|byte| !byte.is_ascii_whitespace() && !matches!(byte, 0xef | 0xbb | 0xbf))? {
-        b'<' => Some(Notation::Xml),
-        b'{' | b'[' => Some(Notation::Json),
-        _ => None,
     }
 }
 

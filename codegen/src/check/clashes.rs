@@ -10,44 +10,33 @@ use crate::model::{TypeId, UNKNOWN_MEMBERS};
 /// Looks at the names of types, operations and fields.
 pub(crate) fn check(draft: &Draft<'_>, sink: &mut Sink) {
     modules(draft, sink);
-    callback_modules(draft, sink);
     types(draft, sink);
     for id in draft.ids() {
         fields(draft, id, sink);
     }
 }
 
-/// Two operations with one module.
+/// Two operations with one module, or two callbacks.
 fn modules(draft: &Draft<'_>, sink: &mut Sink) {
-    let mut first: HashMap<&str, Span> = HashMap::new();
-    for (operation, origin) in draft.service.operations.iter().zip(&draft.operations) {
-        if operation.module.is_empty() {
-            continue;
-        }
-        let span = origin.spec.rust_name.as_ref().unwrap_or(&origin.spec.name).span;
-        if let Some(other) = first.get(operation.module.as_str()) {
-            let message = format!("two operations would be the module {}", quote(&operation.module));
-            sink.error("name-clash", span, message)
-                .label(*other, "the other one")
-                .help("give one of them a `rust-name`");
-        } else {
-            first.insert(&operation.module, span);
-        }
-    }
+    let operations = draft.service.operations.iter().zip(&draft.operations).map(|(operation, origin)| {
+        (operation.module.as_str(), origin.spec.rust_name.as_ref().unwrap_or(&origin.spec.name).span)
+    });
+    one_module_each(operations, "operations", "a `rust-name`", sink);
+    let callbacks = draft.service.callbacks.iter().zip(&draft.callbacks);
+    let callbacks = callbacks.map(|(callback, origin)| (callback.module.as_str(), origin.spec.name.span));
+    one_module_each(callbacks, "callbacks", "another `name`", sink);
 }
 
-/// Two callbacks with one module.
-fn callback_modules(draft: &Draft<'_>, sink: &mut Sink) {
+/// `mend` is what gives one of them another module.
+fn one_module_each<'a>(modules: impl Iterator<Item = (&'a str, Span)>, things: &str, mend: &str, sink: &mut Sink) {
     let mut first: HashMap<&str, Span> = HashMap::new();
-    for (callback, origin) in draft.service.callbacks.iter().zip(&draft.callbacks) {
-        let span = origin.spec.name.span;
-        if let Some(other) = first.get(callback.module.as_str()) {
-            let message = format!("two callbacks would be the module {}", quote(&callback.module));
-            sink.error("name-clash", span, message)
+    for (module, span) in modules.filter(|(module, _)| !module.is_empty()) {
+        if let Some(other) = first.get(module) {
+            sink.error("name-clash", span, format!("two {things} would be the module {}", quote(module)))
                 .label(*other, "the other one")
-                .help("give one of them another `name`");
-        } else if !callback.module.is_empty() {
-            first.insert(&callback.module, span);
+                .help(format!("give one of them {mend}"));
+        } else {
+            first.insert(module, span);
         }
     }
 }

@@ -148,20 +148,20 @@ fn bare(draft: &Draft<'_>, id: TypeId, sink: &mut Sink) {
 fn elements(draft: &Draft<'_>, id: TypeId, sink: &mut Sink) {
     for (field, origin) in draft.fields(id).filter(|(field, _)| matches!(field.location, None | Some(Location::Body))) {
         for name in [&origin.spec.wire].into_iter().chain(&origin.spec.wrapped) {
-            if !is_element(&name.value) {
-                let message =
-                    format!("field {} has {}, which is no name of an element", quote(&field.wire), quote(&name.value));
-                sink.error("bad-element", name.span, message)
-                    .help("use letters, digits, `_`, `-` and `.`, beginning with a letter or `_`");
-            }
+            let what = format!("field {} has {}, which", quote(&field.wire), quote(&name.value));
+            element_name(name, &what, sink);
         }
     }
 }
 
 /// The root of a document in XML.
 pub(crate) fn root_element(root: &Spanned<String>, sink: &mut Sink) {
-    if !is_element(&root.value) {
-        sink.error("bad-element", root.span, format!("{} is no name of an element", quote(&root.value)))
+    element_name(root, &quote(&root.value), sink);
+}
+
+fn element_name(name: &Spanned<String>, what: &str, sink: &mut Sink) {
+    if !is_element(&name.value) {
+        sink.error("bad-element", name.span, format!("{what} is no name of an element"))
             .help("use letters, digits, `_`, `-` and `.`, beginning with a letter or `_`");
     }
 }

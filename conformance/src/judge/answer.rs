@@ -5,7 +5,7 @@ use mediajobs_codegen::model::{Errors, Protocol, Service};
 use mediajobs_runtime::{Error, Limits};
 
 use crate::example::{Example, Refusal, ResponseText};
-use crate::meaning::{self, compare};
+use crate::meaning;
 use crate::suite::Target;
 use crate::tree::{self, Tree};
 
@@ -61,11 +61,7 @@ pub fn answer_differences(target: Target<'_>, response: &http::Response<Bytes>, 
     match (read(response.body(), false), read(ours.as_bytes(), true)) {
         (Err(fault), _) => faults.push(fault),
         (_, Err(fault)) => faults.push(format!("what we write can't be read: {fault}")),
-        (Ok(documented), Ok(ours)) => {
-            let all = documented.differences.iter().chain(&ours.differences);
-            faults.extend(all.map(ToString::to_string));
-            faults.extend(compare(documented.value.as_ref(), ours.value.as_ref()).iter().map(ToString::to_string));
-        }
+        (Ok(documented), Ok(ours)) => faults.extend(meaning::faults(&documented, &ours)),
     }
     faults
 }

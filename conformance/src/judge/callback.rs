@@ -3,7 +3,7 @@
 use mediajobs_codegen::model;
 use mediajobs_runtime::{Limits, Notation};
 
-use crate::meaning::{self, compare};
+use crate::meaning;
 use crate::suite::CallbackTarget;
 
 /// Every way in which a client does not say what a message says.
@@ -33,12 +33,7 @@ fn same_meaning(target: CallbackTarget<'_>, body: &[u8], ours: &[u8]) -> Vec<Str
     match (read(body, false), read(ours, true)) {
         (Err(fault), _) => vec![fault],
         (_, Err(fault)) => vec![format!("what we write can't be read: {fault}")],
-        (Ok((_, documented)), Ok((_, ours))) => {
-            let mut faults: Vec<String> =
-                documented.differences.iter().chain(&ours.differences).map(ToString::to_string).collect();
-            faults.extend(compare(documented.value.as_ref(), ours.value.as_ref()).iter().map(ToString::to_string));
-            faults
-        }
+        (Ok((_, documented)), Ok((_, ours))) => meaning::faults(&documented, &ours),
     }
 }
 

@@ -1,6 +1,6 @@
 //! Compares what two texts mean.
 
-use super::Difference;
+use super::{Difference, Meaning};
 use crate::tree::Tree;
 
 /// Every difference between what a document says and what we say.
@@ -8,6 +8,13 @@ pub fn compare(documented: Option<&Tree>, ours: Option<&Tree>) -> Vec<Difference
     let mut found = Vec::new();
     both("", documented, ours, &mut found);
     found
+}
+
+/// Every way in which a text of ours does not mean what a document means, and in which either is not what the specs say.
+pub fn faults(documented: &Meaning, ours: &Meaning) -> Vec<String> {
+    let own = documented.differences.iter().chain(&ours.differences).map(ToString::to_string);
+    let others = compare(documented.value.as_ref(), ours.value.as_ref());
+    own.chain(others.iter().map(ToString::to_string)).collect()
 }
 
 const NOTHING: &str = "nothing";

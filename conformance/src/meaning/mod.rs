@@ -10,7 +10,7 @@ mod number;
 mod parts;
 
 pub use canonical::{Notation, Reader};
-pub use compare::compare;
+pub use compare::{compare, faults};
 pub use number::canonical as canonical_number;
 pub use parts::{answer, message, request};
 

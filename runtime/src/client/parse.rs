@@ -8,6 +8,7 @@ use crate::error::{Answer, Error, RefusedError, UnreadableAnswerError};
 use crate::facts::{ErrorClass, ErrorsInfo, OperationInfo, Protocol, ServiceInfo};
 use crate::operation::Operation;
 use crate::response::Response;
+use crate::unknown::Notation;
 
 /// The most characters of a body that an error keeps.
 const EXCERPT_CHARS: usize = 1024;
@@ -53,11 +54,7 @@ impl AnswerReader<'_> {
 
     /// Reads an answer of status 2xx.
     fn read(&self, response: &mut dyn Read) -> Result<(), Error> {
-        if self.body().len() > self.limits.max_body_bytes {
-            let reason =
-                format!("{} bytes are more than the limit of {}", self.body().len(), self.limits.max_body_bytes);
-            return Err(self.unreadable(&ReadError::new(reason)));
-        }
+        codec::check_size(self.body(), self.limits).map_err(|error| self.unreadable(&error))?;
         if let Some(fields) = self.refusal_in_success() {
             return Err(self.refused(fields));
         }
@@ -107,12 +104,11 @@ impl AnswerReader<'_> {
         let mut fields = ErrorFields::new(&self.service.errors);
         let body = self.body();
         let body = &body[..body.len().min(self.limits.max_body_bytes)];
-        let start = body.iter().find(|byte| !byte.is_ascii_whitespace() && !matches!(byte, 0xef | 0xbb | 0xbf));
         // What can't be read leaves the fields empty, and the excerpt shows it.
-        let _ = match start {
-            Some(b'<') => codec::read_xml_any(body, self.limits, &mut fields),
-            Some(b'{') => codec::read_json(body, self.limits, &mut fields),
-            _ => Ok(()),
+        let _ = match codec::notation_of(body) {
+            Some(Notation::Xml) => codec::read_xml_any(body, self.limits, &mut fields),
+            Some(Notation::Json) => codec::read_json(body, self.limits, &mut fields),
+            None => Ok(()),
         };
         fields
     }
@@ -158,9 +154,7 @@ impl AnswerReader<'_> {
     }
 
     fn excerpt(&self) -> String {
-        let body = self.body();
-        let start = String::from_utf8_lossy(&body[..body.len().min(EXCERPT_CHARS * 4)]);
-        self.redact(start.trim().chars().take(EXCERPT_CHARS).collect())
+        self.redact(codec::excerpt(self.body(), EXCERPT_CHARS))
     }
 
     /// A service may repeat what was signed, tokens included.

@@ -1,5 +1,6 @@
 //! What generated code calls to read and write wire text. Not meant for users, and not covered by version promises.
 
+mod body;
 mod json;
 mod limits;
 mod read;
@@ -21,6 +22,7 @@ pub(crate) use write::{json_object, pairs, query, xml_element};
 
 pub use crate::{open_enum, read_union, write_union};
 
+pub(crate) use body::{check_size, excerpt, notation_of};
 pub(crate) use read::read_xml_any;
 #[cfg(feature = "server")]
 pub(crate) use read::{check_required, read_json_fields, read_xml_fields};
