@@ -36,13 +36,17 @@ pub mod facts;
 pub mod sign;
 pub mod validate;
 
+mod batch;
 mod callback;
 mod client;
+mod clock;
 mod credentials;
 mod error;
+mod job;
 mod json;
 mod operation;
 mod or_empty;
+mod pages;
 mod response;
 mod secret;
 #[cfg(feature = "serde")]
@@ -51,20 +55,33 @@ mod serialize;
 pub mod server;
 #[cfg(test)]
 mod test_service;
+#[cfg(any(feature = "testing", test))]
+pub mod testing;
 mod time;
 mod transport;
 mod unknown;
 
+pub use batch::Batch;
 pub use callback::{Callback, CallbackError};
 pub use client::{Client, ClientBuilder};
+#[cfg(not(all(target_arch = "wasm32", target_os = "unknown")))]
+pub use clock::SystemClock;
+pub use clock::{Clock, Sleep};
 pub use codec::{Limits, ReadError};
-pub use credentials::Credentials;
+pub use credentials::{Credentials, CredentialsFuture, CredentialsProvider};
 pub use error::{
-    ConfigurationError, Error, ErrorKind, InvalidRequestError, RefusedError, TransportFailure, UnreadableAnswerError,
+    ConfigurationError, CredentialsError, Error, ErrorKind, GaveUpError, GaveUpReason, InvalidRequestError,
+    JobFailedError, RefusedError, TransportFailure, UnreadableAnswerError,
 };
+#[doc(hidden)]
+pub use job::JobReport;
+pub use job::{Job, JobQuery};
 pub use json::{Json, JsonError, JsonText};
 pub use operation::{Operation, Service, Setting};
 pub use or_empty::OrEmpty;
+pub use pages::Paged;
+#[doc(hidden)]
+pub use pages::{Cursor, PageMark};
 pub use response::Response;
 pub use secret::Secret;
 pub use time::{Time, TimeError};

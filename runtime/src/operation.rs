@@ -13,11 +13,11 @@ pub trait Service: Sized + Send + Sync + 'static {
 /// A request as a value: what generated request types implement and [`crate::Client::send`] takes.
 ///
 /// The methods besides [`Operation::validate`] are called by this crate; they are not meant for users.
-pub trait Operation: Check {
+pub trait Operation: Check + Send + Sync + 'static {
     /// The service that offers it. A client of another service does not take it.
     type Service: Service;
     /// What a successful answer holds.
-    type Response: Read;
+    type Response: Read + Send + 'static;
     /// What is known of the endpoint.
     const INFO: &'static OperationInfo;
 

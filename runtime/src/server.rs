@@ -221,7 +221,7 @@ impl<O: Operation + fmt::Debug> AnyRequest for TypedRequest<O> {
         let (time, nonce) = (options.time, options.nonce.clone());
         let builder = Client::<O::Service>::builder(options.region.clone())
             .credentials(options.credentials.clone())
-            .clock(move || time)
+            .clock(crate::clock::Stopped(time))
             .nonce(move || nonce.clone());
         let settings = options.settings.iter().chain(&self.settings).cloned();
         builder.settings_by_name(settings).build_without_transport()?.prepare_unchecked(&self.operation)

@@ -4,7 +4,8 @@ use std::marker::PhantomData;
 use std::sync::Arc;
 use std::time::SystemTime;
 
-use super::{Client, Clock, Nonce, Origin, Shared};
+use super::{Client, Nonce, Origin, Shared};
+use crate::clock::Clock;
 use crate::codec::Limits;
 use crate::credentials::{Credentials, Lookup};
 use crate::error::{ConfigurationError, Error};
@@ -24,7 +25,7 @@ pub struct ClientBuilder<S: Service> {
     transport: Option<Arc<dyn Transport>>,
     validate: bool,
     limits: Limits,
-    clock: Arc<Clock>,
+    clock: Option<Arc<dyn Clock>>,
     nonce: Arc<Nonce>,
     service: PhantomData<fn() -> S>,
 }
@@ -53,7 +54,7 @@ impl<S: Service> ClientBuilder<S> {
             transport: None,
             validate: true,
             limits: Limits::DEFAULT,
-            clock: Arc::new(SystemTime::now),
+            clock: default_clock(),
             nonce: Arc::new(random_nonce),
             service: PhantomData,
         }
@@ -118,10 +119,11 @@ impl<S: Service> ClientBuilder<S> {
         self
     }
 
-    /// Where the time for signatures comes from. Without it, the system's clock.
+    /// What time it is and how to wait: for signatures, time limits, and the pauses between attempts. Without it,
+    /// [`crate::SystemClock`].
     #[must_use]
-    pub fn clock(mut self, clock: impl Fn() -> SystemTime + Send + Sync + 'static) -> Self {
-        self.clock = Arc::new(clock);
+    pub fn clock(mut self, clock: impl Clock + 'static) -> Self {
+        self.clock = Some(Arc::new(clock));
         self
     }
 
@@ -176,6 +178,9 @@ impl<S: Service> ClientBuilder<S> {
             Some(transport) => Some(transport),
             None => default_transport(info.name)?,
         };
+        let clock = self.clock.ok_or_else(|| {
+            fail("no clock: this target has none of its own, so give one with `.clock(…)`".to_owned())
+        })?;
         let shared = Shared {
             origins,
             region: self.region,
@@ -184,7 +189,7 @@ impl<S: Service> ClientBuilder<S> {
             transport,
             validate: self.validate,
             limits: self.limits,
-            clock: self.clock,
+            clock,
             nonce: self.nonce,
         };
         Ok(Client { shared: Arc::new(shared), service: PhantomData })
@@ -311,6 +316,17 @@ impl Transport for Nowhere {
     fn send(&self, _: http::Request<bytes::Bytes>, _: usize) -> crate::transport::TransportFuture<'_> {
         Box::pin(async { Err(crate::transport::TransportError::not_sent("this client only prepares and parses")) })
     }
+}
+
+#[cfg(not(all(target_arch = "wasm32", target_os = "unknown")))]
+fn default_clock() -> Option<Arc<dyn Clock>> {
+    Some(Arc::new(crate::clock::SystemClock))
+}
+
+/// There is no clock on this target that needs no host of a known kind.
+#[cfg(all(target_arch = "wasm32", target_os = "unknown"))]
+fn default_clock() -> Option<Arc<dyn Clock>> {
+    None
 }
 
 fn random_nonce() -> String {

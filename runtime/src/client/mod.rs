@@ -6,11 +6,11 @@ mod prepare;
 
 use std::fmt;
 use std::sync::Arc;
-use std::time::SystemTime;
 
 use bytes::Bytes;
 
 pub use self::builder::ClientBuilder;
+use crate::clock::Clock;
 use crate::codec::Limits;
 use crate::credentials::Credentials;
 use crate::error::{Error, TransportFailure};
@@ -37,12 +37,10 @@ struct Shared {
     transport: Option<Arc<dyn Transport>>,
     validate: bool,
     limits: Limits,
-    clock: Arc<Clock>,
+    clock: Arc<dyn Clock>,
     nonce: Arc<Nonce>,
 }
 
-/// Tells the time.
-type Clock = dyn Fn() -> SystemTime + Send + Sync;
 /// Gives a text that was never given before.
 type Nonce = dyn Fn() -> String + Send + Sync;
 

@@ -180,7 +180,7 @@ fn unsendable(info: &'static OperationInfo, what: &str) -> Error {
 }
 
 fn sign(shared: &Shared, service: &'static ServiceInfo, mut draft: Draft<'_>) -> Result<http::Request<Bytes>, Error> {
-    let now = (shared.clock)();
+    let now = shared.clock.now();
     let info = draft.info;
     for setting in service.settings {
         let value = shared.settings.iter().find(|(name, _)| *name == setting.name);

@@ -4,6 +4,7 @@ use std::time::{Duration, SystemTime};
 
 use mediajobs_runtime::codec::{Fields, Read, ReadResult, Value};
 use mediajobs_runtime::facts::*;
+use mediajobs_runtime::testing::VirtualClock;
 use mediajobs_runtime::validate::{Check, Checker};
 use mediajobs_runtime::{Client, Credentials, Operation, Service, Setting};
 
@@ -308,12 +309,17 @@ pub(crate) fn time() -> SystemTime {
 }
 
 pub(crate) fn client<S: Service>() -> Client<S> {
-    Client::<S>::builder("north").credentials(credentials()).clock(time).nonce(|| "nonce".to_owned()).build().unwrap()
+    Client::<S>::builder("north")
+        .credentials(credentials())
+        .clock(VirtualClock::skipping(time()))
+        .nonce(|| "nonce".to_owned())
+        .build()
+        .unwrap()
 }
 
 pub(crate) fn json_client() -> Client<Json> {
     let builder = Client::<Json>::builder("north").credentials(credentials()).with(ProjectId("p1"));
-    builder.clock(time).nonce(|| "nonce".to_owned()).build().unwrap()
+    builder.clock(VirtualClock::skipping(time())).nonce(|| "nonce".to_owned()).build().unwrap()
 }
 
 pub(crate) fn rpc_call(part: &str, text: Option<&str>) -> Call<Rpc> {

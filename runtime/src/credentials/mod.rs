@@ -1,7 +1,11 @@
 //! Who is asking.
 
-use std::fmt;
+mod provider;
 
+use std::fmt;
+use std::time::SystemTime;
+
+pub use self::provider::{CredentialsFuture, CredentialsProvider};
 use crate::error::{ConfigurationError, Error};
 use crate::facts::ServiceInfo;
 use crate::operation::Service;
@@ -20,6 +24,7 @@ use crate::secret::Secret;
 #[derive(Clone, PartialEq, Eq)]
 pub struct Credentials {
     kind: Kind,
+    expires_at: Option<SystemTime>,
 }
 
 #[derive(Clone, PartialEq, Eq)]
@@ -38,7 +43,8 @@ pub(crate) enum Authority<'c> {
 impl Credentials {
     /// An access key.
     pub fn new(key_id: impl Into<String>, secret: impl Into<Secret>) -> Self {
-        Self { kind: Kind::AccessKey { key_id: key_id.into(), secret: secret.into(), security_token: None } }
+        let kind = Kind::AccessKey { key_id: key_id.into(), secret: secret.into(), security_token: None };
+        Self { kind, expires_at: None }
     }
 
     /// The token of a temporary access key. A login token has none and stays as it is.
@@ -52,7 +58,20 @@ impl Credentials {
 
     /// A login token that stands in place of a signature. Only some services take one (Huawei: `X-Auth-Token`).
     pub fn login_token(token: impl Into<Secret>) -> Self {
-        Self { kind: Kind::LoginToken(token.into()) }
+        Self { kind: Kind::LoginToken(token.into()), expires_at: None }
+    }
+
+    /// When they cease to hold. What a provider gives is asked for anew before that; on credentials that are given to a
+    /// builder it changes nothing.
+    #[must_use]
+    pub fn with_expiry(mut self, at: SystemTime) -> Self {
+        self.expires_at = Some(at);
+        self
+    }
+
+    /// When they cease to hold; none where that is not known.
+    pub fn expires_at(&self) -> Option<SystemTime> {
+        self.expires_at
     }
 
     /// The access key of the vendor's own environment variables, which [`crate::facts::CredentialsInfo`] names.

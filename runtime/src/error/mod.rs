@@ -1,8 +1,13 @@
 //! What can go wrong, in the words of a caller.
 
+mod credentials;
+mod job;
+
 use std::fmt;
 use std::sync::Arc;
 
+pub use self::credentials::CredentialsError;
+pub use self::job::{GaveUpError, GaveUpReason, JobFailedError};
 use crate::facts::ErrorClass;
 use crate::validate::Violations;
 
@@ -30,6 +35,8 @@ pub enum Error {
     Configuration(ConfigurationError),
     /// The request breaks documented rules. Nothing was sent.
     InvalidRequest(InvalidRequestError),
+    /// There are no credentials to sign with. Nothing was sent.
+    Credentials(CredentialsError),
     /// No byte of the request reached the service, e.g. because no connection came about.
     NotSent(TransportFailure),
     /// The request may have been received, and no whole answer came back.
@@ -38,6 +45,10 @@ pub enum Error {
     Refused(RefusedError),
     /// The service answered with success, in words that can't be read.
     UnreadableAnswer(UnreadableAnswerError),
+    /// The job that was waited for ended, and not well.
+    JobFailed(JobFailedError),
+    /// A wait ended before its job did.
+    GaveUp(GaveUpError),
 }
 
 /// What a caller does about an [`Error`].
@@ -46,6 +57,8 @@ pub enum Error {
 pub enum ErrorKind {
     /// Client set-up: region, setting, endpoint or credentials that were given.
     Configuration,
+    /// Nobody had credentials to sign with.
+    Credentials,
     /// The request is wrong and will stay so, in the eyes of this crate or of the service.
     Invalid,
     /// The service does not accept the credentials or the signature, or they lack a permission.
@@ -68,6 +81,10 @@ pub enum ErrorKind {
     Network,
     /// The answer could not be read.
     Unreadable,
+    /// The job failed, was cancelled, or ended badly in some other way.
+    JobFailed,
+    /// The job may still go on: wait again, by its id.
+    GaveUp,
     /// The service refused for a reason that is not documented.
     Other,
 }
@@ -78,26 +95,37 @@ impl Error {
         match self {
             Self::Configuration(_) => ErrorKind::Configuration,
             Self::InvalidRequest(_) => ErrorKind::Invalid,
+            Self::Credentials(_) => ErrorKind::Credentials,
             Self::NotSent(_) | Self::NoAnswer(_) => ErrorKind::Network,
             Self::Refused(refused) => refused.kind(),
             Self::UnreadableAnswer(_) => ErrorKind::Unreadable,
+            Self::JobFailed(_) => ErrorKind::JobFailed,
+            Self::GaveUp(_) => ErrorKind::GaveUp,
         }
     }
 
     /// Whether the same request, sent again later, may go through. It says nothing about whether the first one took
     /// effect: see [`crate::facts::Effect`].
     pub fn is_retryable(&self) -> bool {
-        matches!(self.kind(), ErrorKind::Throttled | ErrorKind::Replay | ErrorKind::Server | ErrorKind::Network)
+        match self {
+            Self::Credentials(error) => error.is_retryable(),
+            _ => {
+                matches!(self.kind(), ErrorKind::Throttled | ErrorKind::Replay | ErrorKind::Server | ErrorKind::Network)
+            }
+        }
     }
 
     /// The operation, where there is one.
     pub fn operation(&self) -> Option<&str> {
         match self {
             Self::Configuration(_) => None,
+            Self::Credentials(error) => error.operation,
             Self::InvalidRequest(error) => Some(error.operation),
             Self::NotSent(error) | Self::NoAnswer(error) => Some(error.operation),
             Self::Refused(error) => Some(error.answer.operation),
             Self::UnreadableAnswer(error) => Some(error.answer.operation),
+            Self::JobFailed(error) => Some(error.operation),
+            Self::GaveUp(error) => Some(error.operation),
         }
     }
 
@@ -107,14 +135,18 @@ impl Error {
             Self::Refused(error) => Some(error.answer.status),
             Self::UnreadableAnswer(error) => Some(error.answer.status),
             Self::NotSent(error) | Self::NoAnswer(error) => error.status(),
-            _ => None,
+            Self::JobFailed(error) => Some(error.status),
+            Self::GaveUp(error) => error.query_error()?.status(),
+            Self::Configuration(_) | Self::Credentials(_) | Self::InvalidRequest(_) => None,
         }
     }
 
-    /// The vendor's error code.
+    /// The vendor's error code: of the refusal, or of the job that failed.
     pub fn code(&self) -> Option<&str> {
         match self {
             Self::Refused(error) => error.code(),
+            Self::JobFailed(error) => error.code(),
+            Self::GaveUp(error) => error.query_error()?.code(),
             _ => None,
         }
     }
@@ -125,7 +157,9 @@ impl Error {
             Self::Refused(error) => error.answer.request_id.as_deref(),
             Self::UnreadableAnswer(error) => error.answer.request_id.as_deref(),
             Self::NotSent(error) | Self::NoAnswer(error) => error.request_id(),
-            _ => None,
+            Self::JobFailed(error) => error.request_id(),
+            Self::GaveUp(error) => error.query_error()?.request_id(),
+            Self::Configuration(_) | Self::Credentials(_) | Self::InvalidRequest(_) => None,
         }
     }
 }
@@ -135,6 +169,7 @@ impl fmt::Display for Error {
         match self {
             Self::Configuration(error) => error.fmt(f),
             Self::InvalidRequest(error) => error.fmt(f),
+            Self::Credentials(error) => error.fmt(f),
             Self::NotSent(error) => write!(f, "{}: not sent: {}", error.operation, error.message),
             Self::NoAnswer(error) => {
                 write!(f, "{}: no answer: {}", error.operation, error.message)?;
@@ -142,6 +177,8 @@ impl fmt::Display for Error {
             }
             Self::Refused(error) => error.fmt(f),
             Self::UnreadableAnswer(error) => error.fmt(f),
+            Self::JobFailed(error) => error.fmt(f),
+            Self::GaveUp(error) => error.fmt(f),
         }
     }
 }
@@ -150,7 +187,13 @@ impl std::error::Error for Error {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         match self {
             Self::NotSent(error) | Self::NoAnswer(error) => error.source.as_deref().map(|source| source as _),
-            Self::Configuration(_) | Self::InvalidRequest(_) | Self::Refused(_) | Self::UnreadableAnswer(_) => None,
+            Self::Credentials(error) => error.source(),
+            Self::GaveUp(error) => error.query_error()?.source(),
+            Self::Configuration(_)
+            | Self::InvalidRequest(_)
+            | Self::Refused(_)
+            | Self::UnreadableAnswer(_)
+            | Self::JobFailed(_) => None,
         }
     }
 }
