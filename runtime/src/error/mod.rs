@@ -46,9 +46,9 @@ pub enum Error {
     /// The service answered with success, in words that can't be read.
     UnreadableAnswer(UnreadableAnswerError),
     /// The job that was waited for ended, and not well.
-    JobFailed(JobFailedError),
+    JobFailed(Box<JobFailedError>),
     /// A wait ended before its job did.
-    GaveUp(GaveUpError),
+    GaveUp(Box<GaveUpError>),
 }
 
 /// What a caller does about an [`Error`].
