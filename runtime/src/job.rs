@@ -34,7 +34,7 @@ pub trait JobQuery: Operation + Clone {
 
 /// What one answer says of one job.
 #[doc(hidden)]
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct JobReport<'a> {
     /// None where the answer is about one job only.
     pub id: Option<&'a str>,

@@ -42,17 +42,22 @@ mod client;
 mod clock;
 mod credentials;
 mod error;
+mod interceptor;
 mod job;
 mod json;
 mod operation;
 mod or_empty;
 mod pages;
+#[cfg(test)]
+mod property;
 mod response;
+mod retry;
 mod secret;
 #[cfg(feature = "serde")]
 mod serialize;
 #[cfg(feature = "server")]
 pub mod server;
+mod skew;
 #[cfg(test)]
 mod test_service;
 #[cfg(any(feature = "testing", test))]
@@ -60,10 +65,11 @@ pub mod testing;
 mod time;
 mod transport;
 mod unknown;
+mod wait;
 
-pub use batch::Batch;
+pub use batch::{Batch, BatchChunk, BatchReport};
 pub use callback::{Callback, CallbackError};
-pub use client::{Client, ClientBuilder};
+pub use client::{Call, Client, ClientBuilder};
 #[cfg(not(all(target_arch = "wasm32", target_os = "unknown")))]
 pub use clock::SystemClock;
 pub use clock::{Clock, Sleep};
@@ -73,19 +79,22 @@ pub use error::{
     ConfigurationError, CredentialsError, Error, ErrorKind, GaveUpError, GaveUpReason, InvalidRequestError,
     JobFailedError, RefusedError, TransportFailure, UnreadableAnswerError,
 };
+pub use interceptor::{Attempt, Interceptor, RequestToSign};
 #[doc(hidden)]
 pub use job::JobReport;
 pub use job::{Job, JobQuery};
 pub use json::{Json, JsonError, JsonText};
 pub use operation::{Operation, Service, Setting};
 pub use or_empty::OrEmpty;
-pub use pages::Paged;
 #[doc(hidden)]
 pub use pages::{Cursor, PageMark};
+pub use pages::{PageStream, Paged};
 pub use response::Response;
+pub use retry::{Repeat, RetryPolicy};
 pub use secret::Secret;
 pub use time::{Time, TimeError};
 #[cfg(feature = "reqwest")]
 pub use transport::ReqwestTransport;
 pub use transport::{Transport, TransportError, TransportFuture};
 pub use unknown::{Notation, UnknownMembers, UnknownValue, UnknownVariant};
+pub use wait::{Finished, JobProgress, WaitPolicy};

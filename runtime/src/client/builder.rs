@@ -1,18 +1,29 @@
 //! What a client is told before it can send.
 
+use std::hash::BuildHasher;
 use std::marker::PhantomData;
 use std::sync::Arc;
-use std::time::SystemTime;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
 
-use super::{Client, Nonce, Origin, Shared};
+use super::identity::Identity;
+use super::{Client, Jitter, Nonce, Options, Origin, Shared};
 use crate::clock::Clock;
 use crate::codec::Limits;
 use crate::credentials::{Credentials, Lookup};
 use crate::error::{ConfigurationError, Error};
 use crate::facts::{ServiceInfo, SettingInfo};
+use crate::interceptor::Interceptor;
 use crate::operation::{Service, Setting};
+use crate::retry::{RetryBudget, RetryPolicy};
+use crate::skew::ClockSkew;
 use crate::transport::Transport;
 use crate::validate::Checker;
+
+/// The longest a call takes unless it is told otherwise.
+const DEADLINE: Duration = Duration::from_secs(300);
+/// The longest an attempt takes unless it is told otherwise.
+const ATTEMPT_TIMEOUT: Duration = Duration::from_secs(60);
 
 /// What a client is told before it can send. [`ClientBuilder::build`] says what is missing.
 pub struct ClientBuilder<S: Service> {
@@ -23,10 +34,13 @@ pub struct ClientBuilder<S: Service> {
     settings: Vec<(&'static str, String)>,
     credentials: Option<Credentials>,
     transport: Option<Arc<dyn Transport>>,
-    validate: bool,
+    interceptors: Vec<Arc<dyn Interceptor>>,
+    options: Options,
+    budget: u32,
     limits: Limits,
     clock: Option<Arc<dyn Clock>>,
     nonce: Arc<Nonce>,
+    jitter: Arc<Jitter>,
     service: PhantomData<fn() -> S>,
 }
 
@@ -52,10 +66,18 @@ impl<S: Service> ClientBuilder<S> {
             settings: Vec::new(),
             credentials: None,
             transport: None,
-            validate: true,
+            interceptors: Vec::new(),
+            options: Options {
+                validate: true,
+                retry: RetryPolicy::default(),
+                deadline: DEADLINE,
+                attempt_timeout: ATTEMPT_TIMEOUT,
+            },
+            budget: RetryBudget::DEFAULT,
             limits: Limits::DEFAULT,
             clock: default_clock(),
             nonce: Arc::new(random_nonce),
+            jitter: Arc::new(random_jitter),
             service: PhantomData,
         }
     }
@@ -108,7 +130,44 @@ impl<S: Service> ClientBuilder<S> {
     /// Whether requests are held to the documented rules before they are sent. They are unless this says no.
     #[must_use]
     pub fn validation(mut self, on: bool) -> Self {
-        self.validate = on;
+        self.options.validate = on;
+        self
+    }
+
+    /// When calls are made again. Without it, [`RetryPolicy::default`].
+    #[must_use]
+    pub fn retry(mut self, policy: RetryPolicy) -> Self {
+        self.options.retry = policy;
+        self
+    }
+
+    /// How much may be sent again over all calls of the client and its clones. An attempt after an answer costs 5, one after
+    /// none 10; a call that goes well at once gives 1 back, one that goes well in the end gives back what its last attempt cost.
+    /// 500 unless this says otherwise; with 0 nothing is sent again.
+    #[must_use]
+    pub fn retry_budget(mut self, most: u32) -> Self {
+        self.budget = most;
+        self
+    }
+
+    /// The longest a call takes, pauses and all attempts together. 5 minutes unless this says otherwise.
+    #[must_use]
+    pub fn deadline(mut self, most: Duration) -> Self {
+        self.options.deadline = most;
+        self
+    }
+
+    /// The longest one attempt takes. 60 seconds unless this says otherwise.
+    #[must_use]
+    pub fn attempt_timeout(mut self, most: Duration) -> Self {
+        self.options.attempt_timeout = most;
+        self
+    }
+
+    /// Code of your own around every attempt; of several, the first comes first.
+    #[must_use]
+    pub fn interceptor(mut self, interceptor: impl Interceptor + 'static) -> Self {
+        self.interceptors.push(Arc::new(interceptor));
         self
     }
 
@@ -131,6 +190,14 @@ impl<S: Service> ClientBuilder<S> {
     #[must_use]
     pub fn nonce(mut self, nonce: impl Fn() -> String + Send + Sync + 'static) -> Self {
         self.nonce = Arc::new(nonce);
+        self
+    }
+
+    /// Where the random parts of pauses come from: a number from 0 to 1, another one each time. Without it, random bits of the
+    /// system.
+    #[must_use]
+    pub fn jitter(mut self, jitter: impl Fn() -> f64 + Send + Sync + 'static) -> Self {
+        self.jitter = Arc::new(jitter);
         self
     }
 
@@ -185,12 +252,16 @@ impl<S: Service> ClientBuilder<S> {
             origins,
             region: self.region,
             settings: self.settings,
-            credentials,
+            identity: Identity::Fixed(credentials),
             transport,
-            validate: self.validate,
+            interceptors: self.interceptors,
+            options: self.options,
             limits: self.limits,
             clock,
+            skew: ClockSkew::default(),
+            budget: RetryBudget::new(self.budget),
             nonce: self.nonce,
+            jitter: self.jitter,
         };
         Ok(Client { shared: Arc::new(shared), service: PhantomData })
     }
@@ -329,15 +400,29 @@ fn default_clock() -> Option<Arc<dyn Clock>> {
     None
 }
 
-fn random_nonce() -> String {
+/// Bits that were never there before.
+fn random_bits() -> u128 {
+    static CALLS: AtomicU64 = AtomicU64::new(1);
     let mut bytes = [0; 16];
-    // Without the system's randomness a nonce from the clock is still unlike the last one.
-    if getrandom::fill(&mut bytes).is_err() {
-        let nanoseconds =
-            SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).map_or(0, |elapsed| elapsed.as_nanos());
-        bytes = nanoseconds.to_be_bytes();
+    match getrandom::fill(&mut bytes) {
+        Ok(()) => u128::from_be_bytes(bytes),
+        // Without the system's randomness, what the standard library seeds its maps with is still unlike the last.
+        Err(_) => {
+            let state = std::collections::hash_map::RandomState::new();
+            let number = CALLS.fetch_add(1, Ordering::Relaxed);
+            u128::from(state.hash_one(number)) << 64 | u128::from(state.hash_one(!number))
+        }
     }
-    bytes
+}
+
+fn random_jitter() -> f64 {
+    let bits = u32::try_from(random_bits() >> 96).unwrap_or_default();
+    f64::from(bits) / f64::from(u32::MAX)
+}
+
+fn random_nonce() -> String {
+    random_bits()
+        .to_be_bytes()
         .iter()
         .flat_map(|byte| [byte >> 4, byte & 0xf])
         .filter_map(|digit| char::from_digit(digit.into(), 16))

@@ -1,22 +1,30 @@
 //! A client of one service in one region.
 
+mod attempts;
 mod builder;
+mod call;
+mod identity;
 mod parse;
 mod prepare;
 
 use std::fmt;
 use std::sync::Arc;
+use std::time::{Duration, SystemTime};
 
 use bytes::Bytes;
 
 pub use self::builder::ClientBuilder;
-use crate::clock::Clock;
+pub use self::call::Call;
+use self::identity::Identity;
+use crate::clock::{Clock, Sleep};
 use crate::codec::Limits;
-use crate::credentials::Credentials;
-use crate::error::{Error, TransportFailure};
+use crate::error::Error;
+use crate::interceptor::Interceptor;
 use crate::operation::{Operation, Service};
 use crate::response::Response;
-use crate::transport::{Transport, TransportError};
+use crate::retry::{RetryBudget, RetryPolicy};
+use crate::skew::ClockSkew;
+use crate::transport::Transport;
 
 /// A client of one service in one region. It is cheap to clone, and its clones share one pool of connections.
 ///
@@ -33,14 +41,36 @@ struct Shared {
     region: String,
     /// By name, as the host and path templates use them.
     settings: Vec<(&'static str, String)>,
-    credentials: Credentials,
+    identity: Identity,
     transport: Option<Arc<dyn Transport>>,
-    validate: bool,
+    interceptors: Vec<Arc<dyn Interceptor>>,
+    options: Options,
     limits: Limits,
     clock: Arc<dyn Clock>,
+    skew: ClockSkew,
+    budget: RetryBudget,
     nonce: Arc<Nonce>,
+    jitter: Arc<Jitter>,
 }
 
+impl Shared {
+    /// The service's time of day, as far as it is known.
+    fn signing_time(&self) -> SystemTime {
+        self.skew.correct(self.clock.now())
+    }
+}
+
+/// What a call may say of its own.
+#[derive(Debug, Clone)]
+struct Options {
+    validate: bool,
+    retry: RetryPolicy,
+    deadline: Duration,
+    attempt_timeout: Duration,
+}
+
+/// Gives a number from 0 to 1, another one each time.
+type Jitter = dyn Fn() -> f64 + Send + Sync;
 /// Gives a text that was never given before.
 type Nonce = dyn Fn() -> String + Send + Sync;
 
@@ -66,8 +96,8 @@ impl<S: Service> fmt::Debug for Client<S> {
             .field("region", &self.shared.region)
             .field("origins", &self.shared.origins)
             .field("settings", &self.shared.settings)
-            .field("credentials", &self.shared.credentials)
-            .field("validate", &self.shared.validate)
+            .field("credentials", &self.shared.identity)
+            .field("options", &self.shared.options)
             .finish_non_exhaustive()
     }
 }
@@ -89,16 +119,17 @@ impl<S: Service> Client<S> {
 
     /// Checks, signs and sends a request, and reads the answer.
     ///
-    /// Dropping the future gives the call up; the service may have received it all the same. One attempt is made.
+    /// What failed is sent again as the client's [`RetryPolicy`] says: reads in most cases, and what makes something new only
+    /// where no byte was sent. Dropping the future gives the call up; the service may have received it all the same.
     ///
     /// # Errors
     /// Nothing is sent where the request breaks a rule of severity error ([`Error::InvalidRequest`]) or the client can't
-    /// send it ([`Error::Configuration`]). The rest is up to the network and the service.
+    /// send it ([`Error::Configuration`], [`Error::Credentials`]). The rest is up to the network and the service.
     pub async fn send<O>(&self, operation: O) -> Result<Response<O::Response>, Error>
     where
         O: Operation<Service = S>,
     {
-        self.exchange::<O>(self.prepare(&operation)?).await
+        self.call(operation).send().await
     }
 
     /// Like [`Client::send`], but sends a request whatever rules it breaks.
@@ -109,7 +140,15 @@ impl<S: Service> Client<S> {
     where
         O: Operation<Service = S>,
     {
-        self.exchange::<O>(self.prepare_unchecked(&operation)?).await
+        self.call(operation).validation(false).send().await
+    }
+
+    /// One call with options of its own, e.g. `client.call(request).deadline(Duration::from_secs(5)).send()`.
+    pub fn call<O>(&self, operation: O) -> Call<'_, O>
+    where
+        O: Operation<Service = S>,
+    {
+        Call::new(self, operation)
     }
 
     /// Checks and signs a request, and sends nothing: what it gives is what has to go on the wire, within some minutes.
@@ -120,7 +159,7 @@ impl<S: Service> Client<S> {
     where
         O: Operation<Service = S>,
     {
-        if self.shared.validate {
+        if self.shared.options.validate {
             self.check(operation)?;
         }
         self.prepare_unchecked(operation)
@@ -145,42 +184,37 @@ impl<S: Service> Client<S> {
     where
         O: Operation<Service = S>,
     {
-        parse::parse::<O>(S::INFO, answer, self.shared.limits, &self.shared.credentials)
+        let credentials = self.shared.identity.known();
+        let reader = parse::AnswerReader {
+            service: S::INFO,
+            operation: O::INFO,
+            answer,
+            limits: self.shared.limits,
+            credentials: credentials.as_deref(),
+            now: self.shared.signing_time(),
+        };
+        reader.response::<O>()
+    }
+}
+
+/// What waits and lists use.
+impl<S: Service> Client<S> {
+    pub(crate) fn monotonic(&self) -> Duration {
+        self.shared.clock.monotonic()
     }
 
-    async fn exchange<O>(&self, request: http::Request<Bytes>) -> Result<Response<O::Response>, Error>
-    where
-        O: Operation<Service = S>,
-    {
-        let Some(transport) = &self.shared.transport else {
-            return Err(builder::no_transport(S::INFO.name));
-        };
-        match transport.send(request, self.shared.limits.max_body_bytes).await {
-            Ok(answer) => self.parse::<O>(&answer),
-            Err(error) => Err(self.failure::<O>(error)),
-        }
+    pub(crate) fn sleep(&self, duration: Duration) -> Sleep {
+        self.shared.clock.sleep(duration)
     }
 
-    /// What a transport's failure means. A refusal is one also where its body breaks off.
-    fn failure<O>(&self, error: TransportError) -> Error
-    where
-        O: Operation<Service = S>,
-    {
-        let TransportError { sent, message, head, partial_body, source } = error;
-        let begun = head.map(|head| http::Response::from_parts(*head, partial_body));
-        let (answer, message) = match begun {
-            None => (None, message),
-            Some(begun) if !begun.status().is_success() => match self.parse::<O>(&begun) {
-                Err(refused) => return refused,
-                Ok(_) => (None, message),
-            },
-            Some(begun) => {
-                let answer = parse::begun::<O>(S::INFO, &begun, &self.shared.credentials);
-                (Some(answer), format!("status {} came, and then: {message}", begun.status().as_u16()))
-            }
-        };
-        let failure = TransportFailure { operation: O::INFO.name, message, answer, source: source.map(Arc::from) };
-        if sent { Error::NoAnswer(failure) } else { Error::NotSent(failure) }
+    /// A random number from 0 to 1.
+    pub(crate) fn jitter(&self) -> f64 {
+        (self.shared.jitter)()
+    }
+
+    /// The longest a call takes unless it says otherwise.
+    pub(crate) fn default_deadline(&self) -> Duration {
+        self.shared.options.deadline
     }
 }
 
@@ -190,5 +224,7 @@ pub(crate) fn parse_answer<O: Operation>(
     answer: &http::Response<Bytes>,
     limits: Limits,
 ) -> Result<Response<O::Response>, Error> {
-    parse::parse::<O>(<O::Service as Service>::INFO, answer, limits, &Credentials::new("", ""))
+    let now = SystemTime::UNIX_EPOCH;
+    let service = <O::Service as Service>::INFO;
+    parse::AnswerReader { service, operation: O::INFO, answer, limits, credentials: None, now }.response::<O>()
 }

@@ -1,9 +1,11 @@
 //! From an answer to a value or a refusal.
 
+use std::time::SystemTime;
+
 use bytes::Bytes;
 
 use crate::codec::{self, Limits, Read, ReadError, ReadResult, Value};
-use crate::credentials::{Authority, Credentials};
+use crate::credentials::Credentials;
 use crate::error::{Answer, Error, RefusedError, UnreadableAnswerError};
 use crate::facts::{ErrorClass, ErrorsInfo, OperationInfo, Protocol, ServiceInfo};
 use crate::operation::Operation;
@@ -13,41 +15,46 @@ use crate::unknown::Notation;
 /// The most characters of a body that an error keeps.
 const EXCERPT_CHARS: usize = 1024;
 
-pub(super) fn parse<O: Operation>(
-    service: &'static ServiceInfo,
-    answer: &http::Response<Bytes>,
-    limits: Limits,
-    credentials: &Credentials,
-) -> Result<Response<O::Response>, Error> {
-    let reader = AnswerReader { service, operation: O::INFO, answer, limits, credentials };
-    if !answer.status().is_success() {
-        return Err(reader.refused(reader.error_fields()));
-    }
-    let mut response = <O::Response as Read>::blank();
-    reader.read(&mut response)?;
-    let request_id = reader.request_id_header().or_else(|| response.request_id().map(str::to_owned));
-    Ok(Response { inner: response, status: answer.status().as_u16(), request_id, headers: answer.headers().clone() })
-}
-
-/// What is known of an answer whose body broke off.
-pub(super) fn begun<O: Operation>(
-    service: &'static ServiceInfo,
-    answer: &http::Response<Bytes>,
-    credentials: &Credentials,
-) -> Box<Answer> {
-    AnswerReader { service, operation: O::INFO, answer, limits: Limits::DEFAULT, credentials }.answer(None)
-}
-
 /// One answer, with all that its meaning depends on.
-struct AnswerReader<'a> {
-    service: &'static ServiceInfo,
-    operation: &'static OperationInfo,
-    answer: &'a http::Response<Bytes>,
-    limits: Limits,
-    credentials: &'a Credentials,
+pub(super) struct AnswerReader<'a> {
+    pub(super) service: &'static ServiceInfo,
+    pub(super) operation: &'static OperationInfo,
+    pub(super) answer: &'a http::Response<Bytes>,
+    pub(super) limits: Limits,
+    /// What the request was signed with, as far as it is known: it must not show in errors.
+    pub(super) credentials: Option<&'a Credentials>,
+    /// When the answer came.
+    pub(super) now: SystemTime,
 }
 
 impl AnswerReader<'_> {
+    /// What the answer means.
+    pub(super) fn response<O: Operation>(&self) -> Result<Response<O::Response>, Error> {
+        if !self.answer.status().is_success() {
+            return Err(self.refusal());
+        }
+        let mut response = <O::Response as Read>::blank();
+        self.read(&mut response)?;
+        let request_id = self.request_id_header().or_else(|| response.request_id().map(str::to_owned));
+        Ok(Response {
+            inner: response,
+            status: self.answer.status().as_u16(),
+            request_id,
+            headers: self.answer.headers().clone(),
+            attempts: 1,
+        })
+    }
+
+    /// What an answer of another status than success means.
+    pub(super) fn refusal(&self) -> Error {
+        self.refused(self.error_fields())
+    }
+
+    /// What is known of an answer of success whose body broke off.
+    pub(super) fn begun(&self) -> Box<Answer> {
+        self.answer(None)
+    }
+
     fn body(&self) -> &[u8] {
         self.answer.body()
     }
@@ -143,7 +150,9 @@ impl AnswerReader<'_> {
             status: self.answer.status().as_u16(),
             request_id: self.request_id_header().or(request_id),
             excerpt: self.excerpt(),
+            retry_after: crate::retry::retry_after(self.answer.headers(), self.now),
             headers: self.answer.headers().clone(),
+            attempts: 1,
         })
     }
 
@@ -159,15 +168,10 @@ impl AnswerReader<'_> {
 
     /// A service may repeat what was signed, tokens included.
     fn redact(&self, text: String) -> String {
-        let secrets = match self.credentials.authority() {
-            Authority::AccessKey { secret, security_token, .. } => [Some(secret), security_token],
-            Authority::LoginToken(token) => [Some(token), None],
-        };
-        secrets
-            .into_iter()
-            .flatten()
-            .filter(|secret| !secret.is_empty())
-            .fold(text, |text, secret| if text.contains(secret) { text.replace(secret, "[redacted]") } else { text })
+        match self.credentials {
+            Some(credentials) => credentials.redact(text),
+            None => text,
+        }
     }
 }
 

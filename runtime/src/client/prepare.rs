@@ -1,13 +1,15 @@
 //! From an operation to a signed request.
 
 use std::borrow::Cow;
+use std::time::SystemTime;
 
 use bytes::Bytes;
+use http::HeaderMap;
 use http::header::{AUTHORIZATION, CONTENT_LENGTH, CONTENT_TYPE, HOST, HeaderName, HeaderValue, USER_AGENT};
 
 use super::{Client, Origin, Shared};
 use crate::codec::{self, Fields};
-use crate::credentials::Authority;
+use crate::credentials::{Authority, Credentials};
 use crate::error::{ConfigurationError, Error, InvalidRequestError};
 use crate::facts::{BodyKind, OperationInfo, PathPart, Protocol, ServiceInfo, SigningScheme};
 use crate::operation::{Operation, Service};
@@ -43,13 +45,15 @@ impl<S: Service> Client<S> {
 }
 
 /// A request without its signature.
-struct Draft<'d> {
-    info: &'static OperationInfo,
+pub(super) struct Draft<'d> {
+    pub(super) info: &'static OperationInfo,
     origin: &'d Origin,
-    path: String,
-    query: String,
+    pub(super) path: String,
+    pub(super) query: String,
     headers: Vec<(Cow<'static, str>, String)>,
-    body: String,
+    pub(super) body: Bytes,
+    /// Whether it carries a token by which the service knows it again.
+    pub(super) has_idempotency_token: bool,
 }
 
 pub(super) fn prepare<O: Operation>(
@@ -58,10 +62,15 @@ pub(super) fn prepare<O: Operation>(
     operation: &O,
 ) -> Result<http::Request<Bytes>, Error> {
     let draft = draft(shared, service, operation)?;
-    sign(shared, service, draft)
+    let Some(credentials) = shared.identity.known() else {
+        let message = "the credentials come from a provider that was not asked yet: call `load_credentials` before \
+                       `prepare`, or send with `send`";
+        return Err(ConfigurationError::new(service.name, message).into());
+    };
+    sign(shared, service, &draft, &HeaderMap::new(), &credentials, shared.signing_time())
 }
 
-fn draft<'d, O: Operation>(
+pub(super) fn draft<'d, O: Operation>(
     shared: &'d Shared,
     service: &'static ServiceInfo,
     operation: &O,
@@ -91,7 +100,20 @@ fn draft<'d, O: Operation>(
         }
         query.push_str(flag);
     }
-    Ok(Draft { info, origin, path: path(shared, operation)?, query, headers, body })
+    let has_idempotency_token = info.idempotency_token.is_some_and(|name| carries(operation, name));
+    let path = path(shared, operation)?;
+    Ok(Draft { info, origin, path, query, headers, body: Bytes::from(body), has_idempotency_token })
+}
+
+/// Whether a request has a value for a field outside its path.
+fn carries<O: Operation>(operation: &O, name: &str) -> bool {
+    let places: [&dyn Fn(&mut Fields<'_>); 4] = [
+        &|out| operation.write_query(out),
+        &|out| operation.write_form(out),
+        &|out| operation.write_headers(out),
+        &|out| operation.write_body(out),
+    ];
+    places.iter().any(|write| codec::pairs(*write).iter().any(|(known, value)| known == name && !value.is_empty()))
 }
 
 /// A host whose template names a setting that the client does not have.
@@ -179,52 +201,61 @@ fn unsendable(info: &'static OperationInfo, what: &str) -> Error {
     violated(info, "(request)", "sendable", &format!("{what} can't be sent"))
 }
 
-fn sign(shared: &Shared, service: &'static ServiceInfo, mut draft: Draft<'_>) -> Result<http::Request<Bytes>, Error> {
-    let now = shared.clock.now();
+/// Signs a request for a moment. `extra` are headers of the caller's own.
+pub(super) fn sign(
+    shared: &Shared,
+    service: &'static ServiceInfo,
+    draft: &Draft<'_>,
+    extra: &HeaderMap,
+    credentials: &Credentials,
+    now: SystemTime,
+) -> Result<http::Request<Bytes>, Error> {
     let info = draft.info;
+    let mut headers = draft.headers.clone();
     for setting in service.settings {
         let value = shared.settings.iter().find(|(name, _)| *name == setting.name);
         if let (Some(header), Some((_, value))) = (setting.header, value) {
-            draft.headers.push((header.into(), value.clone()));
+            headers.push((header.into(), value.clone()));
         }
     }
     match service.signing {
         SigningScheme::Acs3HmacSha256 => {
-            draft.headers.push(("x-acs-action".into(), info.name.to_owned()));
-            draft.headers.push(("x-acs-content-sha256".into(), acs3::content_sha256(draft.body.as_bytes())));
-            draft.headers.push(("x-acs-date".into(), timestamp(now).strftime("%Y-%m-%dT%H:%M:%SZ").to_string()));
-            draft.headers.push(("x-acs-signature-nonce".into(), (shared.nonce)()));
-            draft.headers.push(("x-acs-version".into(), service.api_version.to_owned()));
+            headers.push(("x-acs-action".into(), info.name.to_owned()));
+            headers.push(("x-acs-content-sha256".into(), acs3::content_sha256(&draft.body)));
+            headers.push(("x-acs-date".into(), timestamp(now).strftime("%Y-%m-%dT%H:%M:%SZ").to_string()));
+            headers.push(("x-acs-signature-nonce".into(), (shared.nonce)()));
+            headers.push(("x-acs-version".into(), service.api_version.to_owned()));
         }
         SigningScheme::SdkHmacSha256 => {
-            draft.headers.push(("x-sdk-date".into(), timestamp(now).strftime("%Y%m%dT%H%M%SZ").to_string()));
+            headers.push(("x-sdk-date".into(), timestamp(now).strftime("%Y%m%dT%H%M%SZ").to_string()));
         }
         SigningScheme::CosSha1 => {}
     }
-    let authority = shared.credentials.authority();
+    add_extra(service, info, &mut headers, extra)?;
+    let authority = credentials.authority();
     let authorization = match authority {
         _ if info.anonymous => None,
         Authority::LoginToken(token) => {
             let Some(header) = service.credentials.auth_token_header else {
                 return Err(ConfigurationError::new(service.name, "the service takes no login token").into());
             };
-            draft.headers.push((header.into(), token.to_owned()));
+            headers.push((header.into(), token.to_owned()));
             None
         }
         Authority::AccessKey { key_id, secret, security_token } => {
             if let Some(token) = security_token {
-                draft.headers.push((service.credentials.security_token_header.into(), token.to_owned()));
+                headers.push((service.credentials.security_token_header.into(), token.to_owned()));
                 if service.signing == SigningScheme::Acs3HmacSha256 {
-                    draft.headers.push(("x-acs-accesskey-id".into(), key_id.to_owned()));
+                    headers.push(("x-acs-accesskey-id".into(), key_id.to_owned()));
                 }
             }
-            let headers = draft.headers.iter().map(|(name, value)| (&**name, value.as_str())).collect::<Vec<_>>();
+            let signed_headers = headers.iter().map(|(name, value)| (&**name, value.as_str())).collect::<Vec<_>>();
             let request = SigningRequest {
                 method: info.method,
                 path: &draft.path,
                 query: &draft.query,
-                headers: &headers,
-                body: draft.body.as_bytes(),
+                headers: &signed_headers,
+                body: &draft.body,
             };
             let key = AccessKey::new(key_id, secret);
             let signed = match service.signing {
@@ -244,26 +275,49 @@ fn sign(shared: &Shared, service: &'static ServiceInfo, mut draft: Draft<'_>) ->
             })?)
         }
     };
-    finish(service, draft, authorization)
+    finish(service, draft, headers, authorization)
+}
+
+/// Adds headers of the caller's own, none of which may be one of ours.
+fn add_extra(
+    service: &ServiceInfo,
+    info: &OperationInfo,
+    headers: &mut Vec<(Cow<'static, str>, String)>,
+    extra: &HeaderMap,
+) -> Result<(), Error> {
+    const OURS: [HeaderName; 5] = [AUTHORIZATION, CONTENT_LENGTH, CONTENT_TYPE, HOST, USER_AGENT];
+    let wrong = |name: &HeaderName, why: &str| {
+        let message = format!("{}: the header {name} of an interceptor {why}", info.name);
+        Error::from(ConfigurationError::new(service.name, message))
+    };
+    for (name, value) in extra {
+        if OURS.contains(name) || headers.iter().any(|(known, _)| known.eq_ignore_ascii_case(name.as_str())) {
+            return Err(wrong(name, "is one that the client writes itself, or was given twice: leave it out"));
+        }
+        let value = value.to_str().map_err(|_| wrong(name, "has a value that is not visible ASCII"))?;
+        headers.push((Cow::Owned(name.as_str().to_owned()), value.to_owned()));
+    }
+    Ok(())
 }
 
 fn finish(
     service: &ServiceInfo,
-    draft: Draft<'_>,
+    draft: &Draft<'_>,
+    headers: Vec<(Cow<'static, str>, String)>,
     authorization: Option<String>,
 ) -> Result<http::Request<Bytes>, Error> {
-    let Draft { info, origin, path, query, headers, body } = draft;
+    let Draft { info, origin, path, query, body, .. } = draft;
     let mut uri = String::with_capacity(origin.authority.len() + path.len() + query.len() + 10);
     uri.push_str(origin.scheme);
     uri.push_str("://");
     uri.push_str(&origin.authority);
-    uri.push_str(&path);
+    uri.push_str(path);
     if !query.is_empty() {
         uri.push('?');
-        uri.push_str(&query);
+        uri.push_str(query);
     }
     let length = body.len();
-    let mut request = http::Request::new(Bytes::from(body));
+    let mut request = http::Request::new(body.clone());
     *request.method_mut() = info.method.parse().map_err(|_| unsendable(info, "the method"))?;
     *request.uri_mut() = uri.parse().map_err(|_| unsendable(info, "a URL of this length or form"))?;
     let all = request.headers_mut();

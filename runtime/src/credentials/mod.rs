@@ -129,6 +129,19 @@ impl Credentials {
         }
     }
 
+    /// A text without their secrets.
+    pub(crate) fn redact(&self, text: String) -> String {
+        let secrets = match self.authority() {
+            Authority::AccessKey { secret, security_token, .. } => [Some(secret), security_token],
+            Authority::LoginToken(token) => [Some(token), None],
+        };
+        secrets
+            .into_iter()
+            .flatten()
+            .filter(|secret| !secret.is_empty())
+            .fold(text, |text, secret| if text.contains(secret) { text.replace(secret, "[redacted]") } else { text })
+    }
+
     /// What is wrong with them, whatever the service.
     pub(crate) fn problem(&self, info: &ServiceInfo) -> Option<String> {
         let unsendable = |text: &str| text.is_empty() || text.chars().any(|c| c.is_whitespace() || c.is_control());

@@ -77,6 +77,7 @@ impl fmt::Display for JobFailedError {
 pub struct GaveUpError {
     pub(crate) operation: &'static str,
     pub(crate) jobs: Vec<(String, Option<String>)>,
+    pub(crate) ended: Vec<(String, String)>,
     pub(crate) waited: Duration,
     pub(crate) reason: GaveUpReason,
 }
@@ -104,6 +105,11 @@ impl GaveUpError {
     /// Every job that was waited for and had not ended, with the last state that was seen.
     pub fn jobs(&self) -> impl Iterator<Item = (&str, Option<&str>)> {
         self.jobs.iter().map(|(id, state)| (id.as_str(), state.as_deref()))
+    }
+
+    /// The other jobs of the same request, which had ended, with the states they ended in.
+    pub fn ended(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.ended.iter().map(|(id, state)| (id.as_str(), state.as_str()))
     }
 
     /// The last state that was seen of the job, as the service writes it.
@@ -149,6 +155,10 @@ impl fmt::Display for GaveUpError {
                 f.write_str("the service says nothing of it; it may be too old, or of another region")
             }
             GaveUpReason::Query(error) => write!(f, "{error}"),
+        }?;
+        for (number, (id, state)) in self.ended.iter().enumerate() {
+            write!(f, "{}{id} ended as {state}", if number > 0 { ", " } else { "; beside it " })?;
         }
+        Ok(())
     }
 }

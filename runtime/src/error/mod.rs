@@ -5,6 +5,7 @@ mod job;
 
 use std::fmt;
 use std::sync::Arc;
+use std::time::Duration;
 
 pub use self::credentials::CredentialsError;
 pub use self::job::{GaveUpError, GaveUpReason, JobFailedError};
@@ -115,6 +116,48 @@ impl Error {
         }
     }
 
+    /// How many attempts were made; 0 where nothing could be sent at all.
+    pub fn attempts(&self) -> u32 {
+        match self {
+            Self::Refused(error) => error.answer.attempts,
+            Self::UnreadableAnswer(error) => error.answer.attempts,
+            Self::NotSent(error) | Self::NoAnswer(error) => error.attempts,
+            Self::GaveUp(error) => error.query_error().map_or(0, Self::attempts),
+            Self::Configuration(_) | Self::Credentials(_) | Self::InvalidRequest(_) | Self::JobFailed(_) => 0,
+        }
+    }
+
+    pub(crate) fn set_attempts(&mut self, attempts: u32) {
+        match self {
+            Self::Refused(error) => error.answer.attempts = attempts,
+            Self::UnreadableAnswer(error) => error.answer.attempts = attempts,
+            Self::NotSent(error) | Self::NoAnswer(error) => error.attempts = attempts,
+            _ => {}
+        }
+    }
+
+    /// The answer's headers, where an answer came or began.
+    pub fn headers(&self) -> Option<&http::HeaderMap> {
+        match self {
+            Self::Refused(error) => Some(&error.answer.headers),
+            Self::UnreadableAnswer(error) => Some(&error.answer.headers),
+            Self::NotSent(error) | Self::NoAnswer(error) => error.headers(),
+            Self::GaveUp(error) => error.query_error()?.headers(),
+            Self::Configuration(_) | Self::Credentials(_) | Self::InvalidRequest(_) | Self::JobFailed(_) => None,
+        }
+    }
+
+    /// How long the service asked to be left alone, by the headers `x-acs-retry-after` or `Retry-After`.
+    pub fn retry_after(&self) -> Option<Duration> {
+        match self {
+            Self::Refused(error) => error.answer.retry_after,
+            Self::UnreadableAnswer(error) => error.answer.retry_after,
+            Self::NotSent(error) | Self::NoAnswer(error) => error.answer.as_ref()?.retry_after,
+            Self::GaveUp(error) => error.query_error()?.retry_after(),
+            Self::Configuration(_) | Self::Credentials(_) | Self::InvalidRequest(_) | Self::JobFailed(_) => None,
+        }
+    }
+
     /// The operation, where there is one.
     pub fn operation(&self) -> Option<&str> {
         match self {
@@ -170,10 +213,10 @@ impl fmt::Display for Error {
             Self::Configuration(error) => error.fmt(f),
             Self::InvalidRequest(error) => error.fmt(f),
             Self::Credentials(error) => error.fmt(f),
-            Self::NotSent(error) => write!(f, "{}: not sent: {}", error.operation, error.message),
-            Self::NoAnswer(error) => {
-                write!(f, "{}: no answer: {}", error.operation, error.message)?;
-                error.answer.as_ref().map_or(Ok(()), |answer| answer.suffix(f))
+            Self::NotSent(error) | Self::NoAnswer(error) => {
+                let what = if matches!(self, Self::NotSent(_)) { "not sent" } else { "no answer" };
+                write!(f, "{}: {what}: {}", error.operation, error.message)?;
+                suffix(error.request_id(), error.attempts, f)
             }
             Self::Refused(error) => error.fmt(f),
             Self::UnreadableAnswer(error) => error.fmt(f),
@@ -261,6 +304,7 @@ pub struct TransportFailure {
     /// What came before the answer broke off.
     pub(crate) answer: Option<Box<Answer>>,
     pub(crate) source: Option<Arc<dyn std::error::Error + Send + Sync>>,
+    pub(crate) attempts: u32,
 }
 
 impl TransportFailure {
@@ -298,6 +342,9 @@ pub(crate) struct Answer {
     pub(crate) request_id: Option<String>,
     pub(crate) excerpt: String,
     pub(crate) headers: http::HeaderMap,
+    pub(crate) retry_after: Option<Duration>,
+    /// How many attempts the call had made.
+    pub(crate) attempts: u32,
 }
 
 /// Without the headers' values: nobody knows what a service repeats there.
@@ -315,10 +362,17 @@ impl fmt::Debug for Answer {
 
 impl Answer {
     fn suffix(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if let Some(id) = &self.request_id {
-            write!(f, " (request id {id})")?;
-        }
-        Ok(())
+        suffix(self.request_id.as_deref(), self.attempts, f)
+    }
+}
+
+/// What a reader of a log wants to know at the end of a line.
+fn suffix(request_id: Option<&str>, attempts: u32, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    match (request_id, attempts) {
+        (None, ..=1) => Ok(()),
+        (None, attempts) => write!(f, " ({attempts} attempts)"),
+        (Some(id), ..=1) => write!(f, " (request id {id})"),
+        (Some(id), attempts) => write!(f, " (request id {id}, {attempts} attempts)"),
     }
 }
 

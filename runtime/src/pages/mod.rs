@@ -1,6 +1,20 @@
 //! Lists that come in pages.
 
-use crate::operation::Operation;
+mod repetition;
+mod walk;
+
+use std::fmt;
+use std::pin::Pin;
+use std::task::{Context, Poll};
+
+use futures_util::Stream;
+use futures_util::stream::{BoxStream, StreamExt};
+
+use self::walk::Walk;
+use crate::client::Client;
+use crate::error::Error;
+use crate::operation::{Operation, Service};
+use crate::response::Response;
 
 /// An operation whose answer is one page of a list: what [`crate::Client::pages`] and [`crate::Client::items`] take.
 ///
@@ -47,4 +61,68 @@ pub enum PageMark<'p> {
     Token(Option<&'p str>),
     /// How many items there are in all.
     Total(Option<i64>),
+}
+
+/// A list that is asked for page by page as it is read: what [`Client::pages`] and [`Client::items`] give.
+///
+/// It is a [`Stream`](futures_util::Stream), so that the adapters of `futures` work on it, and has a
+/// [`PageStream::next`] of its own. It holds one page at a time. After an error it ends.
+#[must_use = "nothing is asked for before it is read"]
+pub struct PageStream<T> {
+    inner: BoxStream<'static, Result<T, Error>>,
+}
+
+impl<T> PageStream<T> {
+    /// The next page or item; none after the last, and after an error.
+    pub async fn next(&mut self) -> Option<Result<T, Error>> {
+        self.inner.next().await
+    }
+}
+
+impl<T> Stream for PageStream<T> {
+    type Item = Result<T, Error>;
+
+    fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        self.inner.as_mut().poll_next(context)
+    }
+}
+
+impl<T> fmt::Debug for PageStream<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("PageStream").finish_non_exhaustive()
+    }
+}
+
+impl<S: Service> Client<S> {
+    /// The pages of a list, from the one that the request asks for to the last.
+    ///
+    /// Of several ways to go on, the one counts whose fields the request sets, else the service's preferred one
+    /// ([`crate::facts::OperationInfo::paging`]). Each page is a call of its own, with attempts and deadline of its own.
+    ///
+    /// # Errors
+    /// As [`Client::send`], for each page; [`Error::UnreadableAnswer`] where a page's token was seen before, since the list
+    /// would never end. Nothing follows an error: to go on, ask again from the last page that came.
+    pub fn pages<O: Paged<Service = S>>(&self, request: O) -> PageStream<Response<O::Response>> {
+        let walk = Walk::new(self.clone(), request);
+        let pages = futures_util::stream::unfold(walk, |mut walk| async move {
+            let page = walk.next().await?;
+            Some((page, walk))
+        });
+        PageStream { inner: pages.boxed() }
+    }
+
+    /// The items of a list, one by one, over all its pages.
+    ///
+    /// # Errors
+    /// As [`Client::pages`]. The items of the pages before come first.
+    pub fn items<O: Paged<Service = S>>(&self, request: O) -> PageStream<O::Item> {
+        let items = self.pages(request).flat_map(|page| {
+            let (items, error) = match page {
+                Ok(page) => (O::items(page.into_inner()), None),
+                Err(error) => (Vec::new(), Some(Err(error))),
+            };
+            futures_util::stream::iter(items.into_iter().map(Ok).chain(error))
+        });
+        PageStream { inner: items.boxed() }
+    }
 }

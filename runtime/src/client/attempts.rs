@@ -1,0 +1,319 @@
+//! The attempts of one call.
+
+use std::sync::Arc;
+use std::time::{Duration, SystemTime};
+
+use bytes::Bytes;
+use tracing::Instrument;
+use tracing::field::Empty;
+
+use super::prepare::{self, Draft};
+use super::{Options, Shared, builder, parse};
+use crate::clock;
+use crate::credentials::Credentials;
+use crate::error::{ConfigurationError, Error, ErrorKind, TransportFailure};
+use crate::facts::{Effect, OperationInfo, ServiceInfo};
+use crate::interceptor::{Attempt, RequestToSign};
+use crate::operation::Operation;
+use crate::response::Response;
+use crate::retry::http_date;
+use crate::transport::{Transport, TransportError};
+
+/// One call on its way.
+pub(super) struct Course<'c> {
+    shared: &'c Shared,
+    service: &'static ServiceInfo,
+    info: &'static OperationInfo,
+    transport: &'c Arc<dyn Transport>,
+    draft: Draft<'c>,
+    options: &'c Options,
+    /// What a repetition may do; a token makes it harmless.
+    effect: Effect,
+    started: Duration,
+    attempts: u32,
+    /// What the last repetition took from the budget.
+    paid: Option<u32>,
+    /// What the last attempt was signed with, and for when.
+    credentials: Option<Credentials>,
+    signed_at: SystemTime,
+    skew_corrected: bool,
+    span: tracing::Span,
+}
+
+impl<'c> Course<'c> {
+    pub(super) fn new(
+        shared: &'c Shared,
+        service: &'static ServiceInfo,
+        draft: Draft<'c>,
+        options: &'c Options,
+    ) -> Result<Self, Error> {
+        let Some(transport) = &shared.transport else { return Err(builder::no_transport(service.name)) };
+        let info = draft.info;
+        let effect = if draft.has_idempotency_token { Effect::Read } else { info.effect };
+        let span = tracing::info_span!(
+            target: "mediajobs",
+            "call",
+            service = service.name,
+            operation = info.name,
+            region = shared.region,
+            attempts = Empty,
+            status = Empty,
+            code = Empty,
+            request_id = Empty,
+            error = Empty,
+        );
+        Ok(Self {
+            shared,
+            service,
+            info,
+            transport,
+            draft,
+            options,
+            effect,
+            started: shared.clock.monotonic(),
+            attempts: 0,
+            paid: None,
+            credentials: None,
+            signed_at: SystemTime::UNIX_EPOCH,
+            skew_corrected: false,
+            span,
+        })
+    }
+
+    pub(super) fn span(&self) -> tracing::Span {
+        self.span.clone()
+    }
+
+    /// The time that is left for the call.
+    fn left(&self) -> Duration {
+        self.options.deadline.saturating_sub(self.shared.clock.monotonic().saturating_sub(self.started))
+    }
+
+    /// Signs and sends once.
+    pub(super) async fn attempt(&mut self) -> Result<http::Response<Bytes>, Error> {
+        self.attempts += 1;
+        let span = tracing::debug_span!(
+            target: "mediajobs",
+            "attempt",
+            service = self.service.name,
+            operation = self.info.name,
+            attempt = self.attempts,
+            status = Empty,
+            code = Empty,
+            request_id = Empty,
+            error = Empty,
+        );
+        let outcome = self.exchange().instrument(span.clone()).await;
+        match &outcome {
+            Ok(answer) => {
+                span.record("status", answer.status().as_u16());
+            }
+            Err(error) => record(&span, error),
+        }
+        outcome
+    }
+
+    async fn exchange(&mut self) -> Result<http::Response<Bytes>, Error> {
+        let left = self.left();
+        let clock = &*self.shared.clock;
+        let most = left.min(self.options.attempt_timeout);
+        let signed = async {
+            let credentials = self.shared.identity.get(clock).await.map_err(|mut error| {
+                error.operation = Some(self.info.name);
+                Error::Credentials(error)
+            })?;
+            Ok::<_, Error>(credentials.into_owned())
+        };
+        let Some(credentials) = clock::within(clock, Some(most), signed).await else {
+            return Err(self.timed_out(false, most));
+        };
+        let credentials = self.credentials.insert(credentials?);
+        let number = self.attempts;
+        let attempt = Attempt { service: self.service.name, operation: self.info.name, number };
+        let mut to_sign = RequestToSign {
+            method: self.info.method,
+            path: &self.draft.path,
+            query: &self.draft.query,
+            body: &self.draft.body,
+            headers: http::HeaderMap::new(),
+        };
+        let stopped = |error| stopped(self.service, self.info, error);
+        for interceptor in &self.shared.interceptors {
+            interceptor.before_sign(&attempt, &mut to_sign).map_err(stopped)?;
+        }
+        let extra = to_sign.headers;
+        self.signed_at = self.shared.signing_time();
+        let request = prepare::sign(self.shared, self.service, &self.draft, &extra, credentials, self.signed_at)?;
+        for interceptor in &self.shared.interceptors {
+            interceptor.after_sign(&attempt, &request).map_err(stopped)?;
+        }
+        let max_body_bytes = self.shared.limits.max_body_bytes;
+        let most = self.left().min(self.options.attempt_timeout);
+        let sent = clock::within(clock, Some(most), self.transport.send(request, max_body_bytes)).await;
+        match sent {
+            Some(Ok(answer)) => {
+                for interceptor in &self.shared.interceptors {
+                    interceptor.after_response(&attempt, &answer).map_err(stopped)?;
+                }
+                Ok(answer)
+            }
+            Some(Err(error)) => Err(self.failure(error)),
+            None => Err(self.timed_out(true, most)),
+        }
+    }
+
+    fn timed_out(&self, sent: bool, most: Duration) -> Error {
+        let message = if most < self.options.attempt_timeout {
+            format!("the call's deadline of {:?} is over", self.options.deadline)
+        } else {
+            format!("the attempt took longer than its limit of {most:?}")
+        };
+        let failure = TransportFailure {
+            operation: self.info.name,
+            message,
+            answer: None,
+            source: None,
+            attempts: self.attempts,
+        };
+        if sent { Error::NoAnswer(failure) } else { Error::NotSent(failure) }
+    }
+
+    /// What a transport's failure means. A refusal is one also where its body breaks off.
+    fn failure(&self, error: TransportError) -> Error {
+        let TransportError { sent, message, head, partial_body, source } = error;
+        let begun = head.map(|head| http::Response::from_parts(*head, partial_body));
+        let (answer, message) = match begun {
+            None => (None, message),
+            Some(begun) => {
+                let reader = self.reader(&begun);
+                if !begun.status().is_success() {
+                    return reader.refusal();
+                }
+                (Some(reader.begun()), format!("status {} came, and then: {message}", begun.status().as_u16()))
+            }
+        };
+        let failure = TransportFailure {
+            operation: self.info.name,
+            message,
+            answer,
+            source: source.map(Arc::from),
+            attempts: self.attempts,
+        };
+        if sent { Error::NoAnswer(failure) } else { Error::NotSent(failure) }
+    }
+
+    fn reader<'a>(&'a self, answer: &'a http::Response<Bytes>) -> parse::AnswerReader<'a> {
+        parse::AnswerReader {
+            service: self.service,
+            operation: self.info,
+            answer,
+            limits: self.shared.limits,
+            credentials: self.credentials.as_ref(),
+            now: self.shared.signing_time(),
+        }
+    }
+
+    /// Reads an answer.
+    pub(super) fn read<O: Operation>(&self, answer: &http::Response<Bytes>) -> Result<Response<O::Response>, Error> {
+        self.reader(answer).response::<O>()
+    }
+
+    /// The call went well.
+    pub(super) fn succeed<T>(&self, mut response: Response<T>) -> Response<T> {
+        self.shared.budget.earn(self.paid);
+        response.attempts = self.attempts;
+        self.span.record("attempts", self.attempts);
+        self.span.record("status", response.status);
+        if let Some(id) = &response.request_id {
+            self.span.record("request_id", id.as_str());
+        }
+        tracing::debug!(target: "mediajobs", status = response.status, attempts = self.attempts, "done");
+        response
+    }
+
+    /// An attempt failed: waits for the next, or gives the error that the call ends with.
+    pub(super) async fn fail(&mut self, mut error: Error) -> Result<(), Error> {
+        error.set_attempts(self.attempts);
+        match self.pause_after(&error) {
+            Ok(pause) => {
+                tracing::info!(
+                    target: "mediajobs",
+                    attempt = self.attempts,
+                    kind = ?error.kind(),
+                    status = error.status(),
+                    code = error.code(),
+                    request_id = error.request_id(),
+                    pause_ms = u64::try_from(pause.as_millis()).unwrap_or(u64::MAX),
+                    "failed, to be sent again"
+                );
+                if !pause.is_zero() {
+                    self.shared.clock.sleep(pause).await;
+                }
+                Ok(())
+            }
+            Err(why) => {
+                self.span.record("attempts", self.attempts);
+                record(&self.span, &error);
+                tracing::warn!(
+                    target: "mediajobs",
+                    attempts = self.attempts,
+                    kind = ?error.kind(),
+                    status = error.status(),
+                    code = error.code(),
+                    request_id = error.request_id(),
+                    not_again = why,
+                    "failed"
+                );
+                Err(error)
+            }
+        }
+    }
+
+    /// How long to wait before the next attempt, or why there is none.
+    fn pause_after(&mut self, error: &Error) -> Result<Duration, &'static str> {
+        let policy = &self.options.retry;
+        // What is learned about the clock is of use to later calls also where this one is not made again.
+        let skewed = error.kind() == ErrorKind::ClockSkew;
+        let corrected = skewed && self.learn_skew(error);
+        if !policy.may_repeat(self.effect, error) {
+            return Err("it would not help, or might do it twice");
+        }
+        if skewed && (!corrected || std::mem::replace(&mut self.skew_corrected, true)) {
+            return Err("the service's time of day is not known, or was tried already");
+        }
+        if !policy.allows(self.attempts) {
+            return Err("the policy allows no more attempts");
+        }
+        let throttled = error.kind() == ErrorKind::Throttled;
+        let own = if skewed { Duration::ZERO } else { policy.pause(self.attempts, throttled, (self.shared.jitter)()) };
+        let pause = own.max(error.retry_after().unwrap_or_default());
+        if pause >= self.left() {
+            return Err("the call's deadline comes before the next attempt");
+        }
+        let answered = error.status().is_some();
+        self.paid = Some(self.shared.budget.pay(answered).ok_or("too much of this client's fails")?);
+        Ok(pause)
+    }
+
+    fn learn_skew(&self, error: &Error) -> bool {
+        let Some(date) = error.headers().and_then(http_date) else { return false };
+        self.shared.skew.learn(date, self.shared.clock.now(), self.signed_at)
+    }
+}
+
+fn record(span: &tracing::Span, error: &Error) {
+    span.record("error", tracing::field::debug(error.kind()));
+    if let Some(status) = error.status() {
+        span.record("status", status);
+    }
+    if let Some(code) = error.code() {
+        span.record("code", code);
+    }
+    if let Some(id) = error.request_id() {
+        span.record("request_id", id);
+    }
+}
+
+fn stopped(service: &ServiceInfo, info: &OperationInfo, error: Box<dyn std::error::Error + Send + Sync>) -> Error {
+    ConfigurationError::new(service.name, format!("{}: an interceptor ended the call: {error}", info.name)).into()
+}

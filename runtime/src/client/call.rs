@@ -1,0 +1,80 @@
+//! One call, with options of its own.
+
+use std::time::Duration;
+
+use super::attempts::Course;
+use super::{Client, Options, prepare};
+use crate::error::Error;
+use crate::operation::{Operation, Service};
+use crate::response::Response;
+use crate::retry::RetryPolicy;
+
+/// One call, with options of its own: what [`Client::call`] gives. [`Call::send`] makes it.
+#[must_use = "nothing is sent before `send`"]
+pub struct Call<'c, O: Operation> {
+    client: &'c Client<O::Service>,
+    operation: O,
+    options: Options,
+}
+
+impl<O: Operation> std::fmt::Debug for Call<'_, O> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Call").field("operation", &O::INFO.name).field("options", &self.options).finish_non_exhaustive()
+    }
+}
+
+impl<'c, O: Operation> Call<'c, O> {
+    pub(super) fn new(client: &'c Client<O::Service>, operation: O) -> Self {
+        Self { client, operation, options: client.shared.options.clone() }
+    }
+
+    /// Whether the request is held to the documented rules before it is sent.
+    pub fn validation(mut self, on: bool) -> Self {
+        self.options.validate = on;
+        self
+    }
+
+    /// When the call is made again, in place of the client's policy.
+    pub fn retry(mut self, policy: RetryPolicy) -> Self {
+        self.options.retry = policy;
+        self
+    }
+
+    /// The longest the call takes, pauses and all attempts together.
+    pub fn deadline(mut self, most: Duration) -> Self {
+        self.options.deadline = most;
+        self
+    }
+
+    /// The longest one attempt takes.
+    pub fn attempt_timeout(mut self, most: Duration) -> Self {
+        self.options.attempt_timeout = most;
+        self
+    }
+
+    /// Makes the call.
+    ///
+    /// # Errors
+    /// As [`Client::send`].
+    pub async fn send(self) -> Result<Response<O::Response>, Error> {
+        let Self { client, operation, options } = self;
+        if options.validate {
+            client.check(&operation)?;
+        }
+        let shared = &*client.shared;
+        let draft = prepare::draft(shared, O::Service::INFO, &operation)?;
+        drop(operation);
+        let mut course = Course::new(shared, O::Service::INFO, draft, &options)?;
+        let span = course.span();
+        let all = async {
+            loop {
+                let outcome = course.attempt().await;
+                match outcome.and_then(|answer| course.read::<O>(&answer)) {
+                    Ok(response) => return Ok(course.succeed(response)),
+                    Err(error) => course.fail(error).await?,
+                }
+            }
+        };
+        tracing::Instrument::instrument(all, span).await
+    }
+}
