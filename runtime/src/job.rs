@@ -26,7 +26,7 @@ pub trait Job: Operation {
 }
 
 /// An operation that tells how far jobs are.
-pub trait JobQuery: Operation + Clone {
+pub trait JobQuery: Operation {
     /// What an answer says, in its order.
     #[doc(hidden)]
     fn reports(answer: &Self::Response) -> Vec<JobReport<'_>>;

@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use tracing::Instrument;
+
 use super::attempts::Course;
 use super::{Client, Options, prepare};
 use crate::error::Error;
@@ -58,15 +60,24 @@ impl<'c, O: Operation> Call<'c, O> {
     /// As [`Client::send`].
     pub async fn send(self) -> Result<Response<O::Response>, Error> {
         let Self { client, operation, options } = self;
+        client.dispatch(&operation, &options).await
+    }
+}
+
+impl<S: Service> Client<S> {
+    /// Checks a request and makes the call.
+    pub(crate) async fn dispatch<O: Operation<Service = S>>(
+        &self,
+        operation: &O,
+        options: &Options,
+    ) -> Result<Response<O::Response>, Error> {
         if options.validate {
-            client.check(&operation)?;
+            self.check(operation)?;
         }
-        let shared = &*client.shared;
-        let draft = prepare::draft(shared, O::Service::INFO, &operation)?;
-        drop(operation);
-        let mut course = Course::new(shared, O::Service::INFO, draft, &options)?;
+        let draft = prepare::draft(&self.shared, S::INFO, operation)?;
+        let mut course = Course::new(&self.shared, S::INFO, draft, options)?;
         let span = course.span();
-        let all = async {
+        let attempts = async {
             loop {
                 let outcome = course.attempt().await;
                 match outcome.and_then(|answer| course.read::<O>(&answer)) {
@@ -75,6 +86,6 @@ impl<'c, O: Operation> Call<'c, O> {
                 }
             }
         };
-        tracing::Instrument::instrument(all, span).await
+        attempts.instrument(span).await
     }
 }

@@ -62,7 +62,7 @@ impl Shared {
 
 /// What a call may say of its own.
 #[derive(Debug, Clone)]
-struct Options {
+pub(crate) struct Options {
     validate: bool,
     retry: RetryPolicy,
     deadline: Duration,
@@ -212,9 +212,17 @@ impl<S: Service> Client<S> {
         (self.shared.jitter)()
     }
 
-    /// The longest a call takes unless it says otherwise.
-    pub(crate) fn default_deadline(&self) -> Duration {
-        self.shared.options.deadline
+    pub(crate) async fn send_borrowed<O>(&self, operation: &O) -> Result<Response<O::Response>, Error>
+    where
+        O: Operation<Service = S>,
+    {
+        self.dispatch(operation, &self.shared.options).await
+    }
+
+    /// The client's own options, with no more time than this.
+    pub(crate) fn options_within(&self, most: Duration) -> Options {
+        let options = self.shared.options.clone();
+        Options { deadline: options.deadline.min(most), ..options }
     }
 }
 

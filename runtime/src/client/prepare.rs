@@ -291,7 +291,10 @@ fn add_extra(
         Error::from(ConfigurationError::new(service.name, message))
     };
     for (name, value) in extra {
-        if OURS.contains(name) || headers.iter().any(|(known, _)| known.eq_ignore_ascii_case(name.as_str())) {
+        let tokens = [Some(service.credentials.security_token_header), service.credentials.auth_token_header];
+        let is_token = tokens.into_iter().flatten().any(|known| known.eq_ignore_ascii_case(name.as_str()));
+        if is_token || OURS.contains(name) || headers.iter().any(|(known, _)| known.eq_ignore_ascii_case(name.as_str()))
+        {
             return Err(wrong(name, "is one that the client writes itself, or was given twice: leave it out"));
         }
         let value = value.to_str().map_err(|_| wrong(name, "has a value that is not visible ASCII"))?;

@@ -19,7 +19,7 @@ use crate::response::Response;
 /// An operation whose answer is one page of a list: what [`crate::Client::pages`] and [`crate::Client::items`] take.
 ///
 /// Generated request types implement it. [`crate::facts::OperationInfo::paging`] says how the list goes on.
-pub trait Paged: Operation + Clone {
+pub trait Paged: Operation {
     /// What the list is of.
     type Item: Send + 'static;
 

@@ -43,7 +43,7 @@ impl<O: Paged> Walk<O> {
 
     pub(super) async fn next(&mut self) -> Option<Result<Response<O::Response>, Error>> {
         let request = self.request.take()?;
-        let page = match self.client.send(request.clone()).await {
+        let page = match self.client.send_borrowed(&request).await {
             Ok(page) => page,
             Err(error) => return Some(Err(error)),
         };

@@ -91,14 +91,10 @@ impl<S: Service> Client<S> {
     /// - [`Error::GaveUp`], with the job's id, where it had not ended in time, rests, is unknown to the service, or can't be
     ///   asked for. Errors that may pass don't end a wait before its time.
     /// - As [`Client::send`] where it could not be submitted.
-    pub async fn wait<O: Job<Service = S>>(&self, request: O, policy: WaitPolicy) -> Result<Finished<O>, Error>
-    where
-        O: Clone,
-    {
+    pub async fn wait<O: Job<Service = S>>(&self, request: O, policy: WaitPolicy) -> Result<Finished<O>, Error> {
         let info = job_info(O::INFO)?;
         let wait = Wait { operation: O::INFO.name, info, policy: &policy, started: self.monotonic(), is_new: true };
-        let most = self.default_deadline().min(policy.within);
-        let submitted = self.call(request.clone()).deadline(most).send().await?;
+        let submitted = self.dispatch(&request, &self.options_within(policy.within)).await?;
         let ids = match info.id {
             JobIdInfo::Answered(path) => {
                 let ids = O::answered_ids(&submitted);
@@ -149,7 +145,7 @@ impl<S: Service> Client<S> {
             if left.is_zero() {
                 return Err(watch.gave_up(self.waited(wait), None));
             }
-            let outcome = self.call(query.clone()).deadline(self.default_deadline().min(left)).send().await;
+            let outcome = self.dispatch(&query, &self.options_within(left)).await;
             watch.looks += 1;
             let waited = self.waited(wait);
             let answer = match outcome {

@@ -1,0 +1,227 @@
+//! When a call is made again.
+
+use std::time::Duration;
+
+use mediajobs_runtime::{ErrorKind, Operation, Repeat, RetryPolicy, Transport};
+
+use crate::cloud::*;
+
+/// How many requests a call sent before it ended with the outcome's error, or went well.
+async fn sent<O: Operation<Service = Cloud>>(operation: O, outcome: fn() -> Outcome, policy: RetryPolicy) -> usize {
+    let network = Network::of([outcome(), ok()]);
+    let (client, _) = client(&network);
+    let result = client.call(operation).retry(policy).send().await;
+    assert_eq!(result.is_ok(), network.count() == 2);
+    network.count()
+}
+
+#[tokio::test]
+async fn what_is_sent_again_follows_from_effect_and_outcome() {
+    const WELL_KNOWN: fn() -> Outcome = || refused(500, "InternalError");
+    type Row = (&'static str, fn() -> Outcome, [[usize; 3]; 3]);
+    // For reads, writes and creates: how many are sent with `Safe`, `AfterRefusal` and `Always`.
+    let rows: [Row; 9] = [
+        ("not sent", not_sent, [[2, 2, 2], [2, 2, 2], [2, 2, 2]]),
+        ("no answer", no_answer, [[2, 2, 2], [1, 1, 2], [1, 1, 2]]),
+        ("server error", WELL_KNOWN, [[2, 2, 2], [1, 1, 2], [1, 1, 2]]),
+        ("throttled by code", throttled, [[2, 2, 2], [2, 2, 2], [1, 2, 2]]),
+        ("throttled by status", || answer(429, &[], ""), [[2, 2, 2], [2, 2, 2], [1, 2, 2]]),
+        ("nonce used", || refused(400, "NonceUsed"), [[2, 2, 2], [2, 2, 2], [1, 1, 2]]),
+        ("wrong request", || refused(400, "Wrong"), [[1, 1, 1], [1, 1, 1], [1, 1, 1]]),
+        ("quota", || refused(400, "Quota"), [[1, 1, 1], [1, 1, 1], [1, 1, 1]]),
+        ("unreadable", || answer(200, &[], "<html>"), [[1, 1, 1], [1, 1, 1], [1, 1, 1]]),
+    ];
+    for (what, outcome, expected) in rows {
+        let mut found = [[0; 3]; 3];
+        for (column, repeat) in [Repeat::Safe, Repeat::AfterRefusal, Repeat::Always].into_iter().enumerate() {
+            let policy = RetryPolicy::default().repeat(repeat);
+            found[0][column] = sent(Get::default(), outcome, policy.clone()).await;
+            found[1][column] = sent(Put::default(), outcome, policy.clone()).await;
+            found[2][column] = sent(Make::default(), outcome, policy).await;
+        }
+        assert_eq!(found, expected, "{what}");
+    }
+}
+
+#[tokio::test]
+async fn a_create_with_a_token_is_a_read() {
+    for (token, requests) in [(Some("t-1"), 2), (Some(""), 1), (None, 1)] {
+        let make = Make { token: token.map(str::to_owned) };
+        assert_eq!(sent(make, no_answer, RetryPolicy::default()).await, requests, "{token:?}");
+    }
+}
+
+#[tokio::test]
+async fn every_attempt_is_signed_anew() {
+    let network = Network::of([throttled(), no_answer(), ok()]);
+    let (client, _) = client(&network);
+    let response = client.send(Get::default()).await.unwrap();
+    assert_eq!((response.attempts(), network.unused()), (3, 0));
+    let seen =
+        |name: &str| network.requests().iter().map(|request| header(request, name).to_owned()).collect::<Vec<_>>();
+    assert_eq!(seen("x-acs-signature-nonce"), ["nonce-1", "nonce-2", "nonce-3"]);
+    assert_eq!(seen("x-acs-date"), ["2026-01-02T03:04:05Z", "2026-01-02T03:04:06Z", "2026-01-02T03:04:06Z"]);
+    let signatures = seen("authorization");
+    assert!(signatures[0] != signatures[1] && signatures[1] != signatures[2]);
+}
+
+#[tokio::test]
+async fn pauses_are_as_the_policy_says() {
+    let network = Network::of([no_answer(), refused(503, "Down"), throttled(), no_answer(), ok()]);
+    let (client, clock) = client(&network);
+    client.call(Get::default()).retry(RetryPolicy::default().attempts(5)).send().await.unwrap();
+    assert_eq!(network.times(), [0, 200, 600, 4_600, 6_200]);
+    assert_eq!(clock.sleepers(), 0);
+}
+
+#[tokio::test]
+async fn the_service_says_how_long_to_wait() {
+    for (headers, at) in [
+        (&[("retry-after", "7")][..], 7_000),
+        (&[("retry-after", "0")], 1_000),
+        (&[("retry-after", "Fri, 02 Jan 2026 03:04:15 GMT")], 10_000),
+        (&[("x-acs-retry-after", "2500")], 2_500),
+        (&[("x-acs-retry-after", "250")], 1_000),
+        (&[("retry-after", "soon")], 1_000),
+    ] {
+        let refusal = answer(400, headers, r#"{"Code":"Throttling"}"#);
+        let network = Network::of([refusal, ok()]);
+        let (client, _) = client(&network);
+        client.send(Get::default()).await.unwrap();
+        assert_eq!(network.times(), [0, at], "{headers:?}");
+    }
+}
+
+#[tokio::test]
+async fn what_would_end_after_the_deadline_is_not_waited_for() {
+    for after in ["301", "99999999999", "Fri, 02 Jan 2099 03:04:15 GMT"] {
+        let network = Network::of([answer(429, &[("retry-after", after)], "")]);
+        let (client, clock) = client(&network);
+        let error = client.send(Get::default()).await.unwrap_err();
+        assert_eq!((error.kind(), error.attempts()), (ErrorKind::Throttled, 1));
+        assert!(error.retry_after() >= Some(Duration::from_secs(301)), "{error:?}");
+        assert!(clock.slept().is_empty());
+    }
+}
+
+#[tokio::test]
+async fn an_error_tells_how_many_attempts_there_were() {
+    let network = Network::of([throttled(), throttled(), throttled()]);
+    let (client, _) = client(&network);
+    let error = client.send(Get::default()).await.unwrap_err();
+    assert_eq!(error.to_string(), "Get: refused with status 400, Throttling.User: no (request id r-1, 3 attempts)");
+    let network = Network::of([no_answer(), no_answer(), no_answer()]);
+    let error = self::client(&network).0.send(Get::default()).await.unwrap_err();
+    assert_eq!(error.to_string(), "Get: no answer: reset (3 attempts)");
+}
+
+#[tokio::test]
+async fn one_attempt_is_one_attempt() {
+    let network = Network::of([not_sent()]);
+    let (builder, _) = builder(&network);
+    let client = builder.retry(RetryPolicy::never()).build().unwrap();
+    assert_eq!(client.send(Get::default()).await.unwrap_err().attempts(), 1);
+    assert_eq!(network.count(), 1);
+}
+
+#[tokio::test]
+async fn an_attempt_that_hangs_is_ended_and_made_again() {
+    let network = Network::of([]).then_hang().then_hang();
+    let (client, _) = client(&network);
+    let error = client.call(Make::default()).attempt_timeout(Duration::from_secs(9)).send().await.unwrap_err();
+    assert_eq!(error.to_string(), "Make: no answer: the attempt took longer than its limit of 9s");
+    assert_eq!(network.times(), [0]);
+
+    let network = Network::of([]).then_hang().then_hang().then_hang();
+    let (client, _) = self::client(&network);
+    let error = client.call(Get::default()).attempt_timeout(Duration::from_secs(9)).send().await.unwrap_err();
+    assert_eq!((error.attempts(), network.times()), (3, vec![0, 9_200, 18_600]));
+}
+
+#[tokio::test]
+async fn the_deadline_ends_an_attempt() {
+    let network = Network::of([no_answer()]).then_hang();
+    let (client, clock) = client(&network);
+    let error = client.call(Get::default()).deadline(Duration::from_secs(5)).send().await.unwrap_err();
+    assert_eq!(error.to_string(), "Get: no answer: the call's deadline of 5s is over (2 attempts)");
+    assert_eq!(clock.slept().last(), Some(&Duration::from_millis(4_800)));
+}
+
+#[tokio::test]
+async fn a_client_that_fails_for_all_stops_sending_again() {
+    let network = Network::with(|_| throttled());
+    let (builder, _) = builder(&network);
+    let client = builder.retry_budget(12).build().unwrap();
+    for expected in [3, 4, 5] {
+        let _ = client.clone().send(Get::default()).await;
+        assert_eq!(network.count(), expected);
+    }
+    let network = Network::of([throttled(), ok(), throttled(), ok(), throttled(), ok()]);
+    let client = self::builder(&network).0.retry_budget(5).build().unwrap();
+    for _ in 0..3 {
+        assert!(client.send(Get::default()).await.is_ok());
+    }
+}
+
+#[tokio::test]
+async fn the_time_of_day_is_learned_once_and_kept() {
+    let late = || answer(400, &[("date", "Fri, 02 Jan 2026 05:00:00 GMT")], r#"{"Code":"TimeStamp.Expired"}"#);
+    let network = Network::of([late(), ok(), ok()]);
+    let (client, _) = client(&network);
+    client.send(Get::default()).await.unwrap();
+    client.send(Get::default()).await.unwrap();
+    let dates: Vec<_> = network.requests().iter().map(|request| header(request, "x-acs-date").to_owned()).collect();
+    assert_eq!(dates, ["2026-01-02T03:04:05Z", "2026-01-02T05:00:00Z", "2026-01-02T05:00:00Z"]);
+    assert_eq!(network.times(), [0, 0, 0]);
+
+    // A refusal that the clock does not explain is not sent again, and neither is a second one.
+    for (outcomes, requests) in [
+        (vec![late(), late()], 2),
+        (vec![refused(400, "TimeStamp.Expired")], 1),
+        (vec![answer(400, &[("date", "yesterday")], r#"{"Code":"TimeStamp.Expired"}"#)], 1),
+        (vec![answer(400, &[("date", "Fri, 02 Jan 2026 03:04:06 GMT")], r#"{"Code":"TimeStamp.Expired"}"#)], 1),
+    ] {
+        let network = Network::of(outcomes);
+        let error = self::client(&network).0.send(Get::default()).await.unwrap_err();
+        assert_eq!((error.kind(), network.count()), (ErrorKind::ClockSkew, requests));
+    }
+}
+
+#[tokio::test]
+async fn a_create_that_met_a_wrong_clock_leaves_it_right() {
+    let late = answer(400, &[("date", "Fri, 02 Jan 2026 01:00:00 GMT")], r#"{"Code":"TimeStamp.Expired"}"#);
+    let network = Network::of([late, ok()]);
+    let (client, _) = client(&network);
+    assert_eq!(client.send(Make::default()).await.unwrap_err().attempts(), 1);
+    client.send(Make::default()).await.unwrap();
+    assert_eq!(header(&network.requests()[1], "x-acs-date"), "2026-01-02T01:00:00Z");
+}
+
+#[tokio::test]
+async fn giving_a_call_up_sends_nothing_more() {
+    let network = Network::of([throttled(), ok()]);
+    let (builder, clock) = standing(&network);
+    let client = builder.build().unwrap();
+    let mut call = Box::pin(client.send(Get::default()));
+    poll_for_a_while(call.as_mut()).await;
+    assert_eq!((network.count(), clock.sleepers()), (1, 1));
+    drop(call);
+    clock.advance(Duration::from_secs(60));
+    tokio::task::yield_now().await;
+    assert_eq!((network.count(), clock.sleepers()), (1, 0));
+}
+
+#[test]
+fn futures_can_move_between_threads() {
+    fn is_send<T: Send>(_: T) {}
+    let network = Network::default();
+    let (client, _) = client(&network);
+    is_send(client.send(Get::default()));
+    is_send(client.wait(Submit::default(), mediajobs_runtime::WaitPolicy::within(Duration::ZERO)));
+    is_send(client.wait_for::<Submit>(Ask::default(), mediajobs_runtime::WaitPolicy::within(Duration::ZERO)));
+    is_send(client.pages(List::default()));
+    is_send(client.items(List::default()));
+    is_send(client.batch(Forget::default(), ["a"], 1));
+    fn is_transport<T: Transport>(_: &T) {}
+    is_transport(&network);
+}

@@ -1,0 +1,222 @@
+//! Waiting for jobs.
+
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use mediajobs_runtime::{Error, ErrorKind, GaveUpReason, WaitPolicy};
+
+use crate::cloud::*;
+
+const HOUR: Duration = Duration::from_secs(3600);
+
+fn submitted(ids: &str) -> Outcome {
+    answer(200, &[], &format!(r#"{{"Ids":{ids}}}"#))
+}
+
+fn state(state: &str) -> Outcome {
+    report(&format!(r#"{{"Id":"j","State":"{state}"}}"#))
+}
+
+fn report(jobs: &str) -> Outcome {
+    answer(200, &[("x-request-id", "r-9")], &format!(r#"{{"Jobs":[{jobs}]}}"#))
+}
+
+fn submitted_then(states: impl IntoIterator<Item = Outcome>) -> Network {
+    Network::of(std::iter::once(submitted(r#"["j"]"#)).chain(states))
+}
+
+async fn wait(network: &Network) -> Result<mediajobs_runtime::Finished<Submit>, Error> {
+    let (builder, _) = builder(network);
+    builder.jitter(|| 0.5).build().unwrap().wait(Submit::default(), WaitPolicy::within(HOUR)).await
+}
+
+#[tokio::test]
+async fn a_job_is_looked_at_until_it_is_done() {
+    let network = submitted_then([state("Queued"), state("Running"), state("NewFangled"), state("Success")]);
+    let finished = wait(&network).await.unwrap();
+    assert_eq!((finished.job_id(), finished.submitted().ids.as_slice()), ("j", &["j".to_owned()][..]));
+    let answers = finished.into_answers();
+    assert_eq!(answers[0].jobs[0].state.as_deref(), Some("Success"));
+    assert_eq!(network.times(), [0, 2_000, 5_000, 9_500, 16_250]);
+    assert_eq!(network.requests()[1].uri().query(), Some("Id=j"));
+}
+
+#[tokio::test]
+async fn a_job_that_failed_is_an_error_with_its_own_words() {
+    let failed = report(r#"{"Id":"j","State":"Failed","JobCode":"BadInput","JobMessage":"no sound in it"}"#);
+    let network = submitted_then([state("Running"), failed]);
+    let error = wait(&network).await.unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "Submit: the job j ended as Failed, BadInput: no sound in it (status 200, request id r-9)"
+    );
+    assert_eq!((error.kind(), error.code(), error.is_retryable()), (ErrorKind::JobFailed, Some("BadInput"), false));
+    let Error::JobFailed(failed) = error else { panic!("{error}") };
+    assert_eq!((failed.job_id(), failed.state(), failed.message()), ("j", "Failed", Some("no sound in it")));
+
+    let error = wait(&submitted_then([state("Cancelled")])).await.unwrap_err();
+    assert_eq!(error.to_string(), "Submit: the job j ended as Cancelled (status 200, request id r-9)");
+}
+
+#[tokio::test]
+async fn the_deadline_ends_a_wait_and_names_the_job() {
+    let network =
+        Network::with(|request| if request.uri().query().is_some() { state("Running") } else { submitted(r#"["j"]"#) });
+    let (client, clock) = client(&network);
+    let error = client.wait(Submit::default(), WaitPolicy::within(Duration::from_secs(60))).await.unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "Submit: gave up waiting for the job j, last seen as Running, after 60s: the time given for it is up; the job goes on"
+    );
+    assert_eq!(error.kind(), ErrorKind::GaveUp);
+    assert_eq!(mediajobs_runtime::Clock::monotonic(&clock), Duration::from_secs(60));
+    let Error::GaveUp(gave_up) = error else { panic!("{error}") };
+    assert_eq!((gave_up.job_id(), gave_up.state(), gave_up.waited()), ("j", Some("Running"), Duration::from_secs(60)));
+}
+
+#[tokio::test]
+async fn errors_that_pass_do_not_end_a_wait() {
+    let outage = || (0..6).map(|_| refused(503, "Down"));
+    let network = submitted_then(outage().chain([no_answer(), throttled(), state("Success")]));
+    assert!(wait(&network).await.is_ok());
+    // Those that last until the deadline are told.
+    let network =
+        Network::with(
+            |request| {
+                if request.uri().query().is_some() { refused(503, "Down") } else { submitted(r#"["j"]"#) }
+            },
+        );
+    let error = wait(&network).await.unwrap_err();
+    assert_eq!((error.kind(), error.status(), error.code()), (ErrorKind::GaveUp, Some(503), Some("Down")));
+    assert!(error.to_string().contains("the job j, whose state was not seen,"), "{error}");
+}
+
+#[tokio::test]
+async fn errors_that_stay_end_a_wait_at_once_and_name_the_job() {
+    let network = submitted_then([refused(403, "NoPermission")]);
+    let error = wait(&network).await.unwrap_err();
+    assert_eq!(network.count(), 2);
+    let Error::GaveUp(gave_up) = &error else { panic!("{error}") };
+    assert!(matches!(gave_up.reason(), GaveUpReason::Query(error) if error.kind() == ErrorKind::Auth));
+    assert_eq!((gave_up.job_id(), error.code()), ("j", Some("NoPermission")));
+}
+
+#[tokio::test]
+async fn a_new_job_may_take_a_moment_to_be_known() {
+    let unknown = || [report(""), refused(404, "NoSuchJob"), report(r#"{"Id":"another","State":"Failed"}"#)];
+    assert!(wait(&submitted_then(unknown().into_iter().chain([state("Success")]))).await.is_ok());
+    let error = wait(&submitted_then((0..5).map(|_| report("")))).await.unwrap_err();
+    assert!(matches!(&error, Error::GaveUp(error) if matches!(error.reason(), GaveUpReason::Missing)), "{error}");
+    // An old one is known or not.
+    let (client, _) = client(&Network::of([report("")]));
+    let error =
+        client.wait_for::<Submit>(Ask { id: vec!["j".to_owned()] }, WaitPolicy::within(HOUR)).await.unwrap_err();
+    assert!(matches!(&error, Error::GaveUp(error) if matches!(error.reason(), GaveUpReason::Missing)), "{error}");
+}
+
+#[tokio::test]
+async fn a_job_that_rests_is_not_waited_for_unless_asked() {
+    let error = wait(&submitted_then([state("Paused")])).await.unwrap_err();
+    assert!(matches!(&error, Error::GaveUp(error) if matches!(error.reason(), GaveUpReason::Resting)), "{error}");
+    let network = submitted_then([state("Paused"), state("Success")]);
+    let policy = WaitPolicy::within(HOUR).through_rest(true);
+    assert!(client(&network).0.wait(Submit::default(), policy).await.is_ok());
+}
+
+#[tokio::test]
+async fn several_jobs_of_one_request_are_all_waited_for() {
+    let network = |answers: [&'static str; 2]| {
+        Network::with(move |request| match request.uri().query() {
+            Some("Id=a") => report(answers[0]),
+            Some("Id=b") => report(answers[1]),
+            _ => submitted(r#"["a","b"]"#),
+        })
+    };
+    let done = |id: &str| format!(r#"{{"Id":"{id}","State":"Success"}}"#);
+    let (a, b) = (done("a").leak(), done("b").leak());
+    let finished = wait(&network([a, b])).await.unwrap();
+    assert_eq!(finished.jobs().map(|(id, _)| id).collect::<Vec<_>>(), ["a", "b"]);
+
+    let error = wait(&network([a, r#"{"Id":"b","State":"Failed","JobCode":"Bad"}"#])).await.unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "Submit: the job b ended as Failed, Bad; beside it a ended as Success (status 200, request id r-9)"
+    );
+    let error =
+        wait(&network([r#"{"Id":"a","State":"Failed"}"#, r#"{"Id":"b","State":"Running"}"#])).await.unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "Submit: gave up waiting for the job b, last seen as Running, after 3600s: the time given for it is up; the job \
+         goes on; beside it a ended as Failed"
+    );
+}
+
+#[tokio::test]
+async fn a_submission_is_made_once_and_fails_as_any_call() {
+    let network = Network::of([no_answer()]);
+    assert_eq!(wait(&network).await.unwrap_err().to_string(), "Submit: no answer: reset");
+    assert_eq!(network.count(), 1);
+    let error = wait(&Network::of([submitted("[]")])).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Unreadable);
+    assert!(error.to_string().contains("Ids[]: the answer names no job"), "{error}");
+}
+
+#[tokio::test]
+async fn an_old_job_is_looked_at_at_once() {
+    let network = Network::of([state("Running"), state("Success")]);
+    let (client, _) = client(&network);
+    let answer = client.wait_for::<Submit>(Ask { id: vec!["j".to_owned()] }, WaitPolicy::within(HOUR)).await.unwrap();
+    assert_eq!(answer.jobs[0].state.as_deref(), Some("Success"));
+    assert_eq!(network.times()[0], 0);
+    assert!(network.times()[1] >= 1_800);
+}
+
+#[tokio::test]
+async fn progress_is_told_after_every_look() {
+    let half = report(r#"{"Id":"j","State":"Running","Percent":50}"#);
+    let wild = report(r#"{"Id":"j","State":"Running","Percent":-7}"#);
+    let network = submitted_then([
+        half,
+        refused(503, "Down"),
+        refused(503, "Down"),
+        refused(503, "Down"),
+        wild,
+        state("Success"),
+    ]);
+    let seen = Arc::new(Mutex::new(Vec::new()));
+    let (client, _) = client(&network);
+    let policy = WaitPolicy::within(HOUR).on_progress({
+        let seen = Arc::clone(&seen);
+        move |progress| {
+            let state = progress.state().map(str::to_owned);
+            seen.lock().unwrap().push((progress.job_id().to_owned(), state, progress.percent(), progress.looks()));
+        }
+    });
+    client.wait(Submit::default(), policy).await.unwrap();
+    let row = |state: Option<&str>, percent, looks| ("j".to_owned(), state.map(str::to_owned), percent, looks);
+    let expected = [
+        row(Some("Running"), Some(50), 1),
+        row(None, None, 2),
+        row(Some("Running"), Some(0), 3),
+        row(Some("Success"), None, 4),
+    ];
+    assert_eq!(*seen.lock().unwrap(), expected);
+}
+
+#[tokio::test]
+async fn dropping_a_wait_ends_it_and_cancels_nothing() {
+    let network = submitted_then([state("Running"), state("Running")]);
+    let (builder, clock) = standing(&network);
+    let client = builder.build().unwrap();
+    let mut wait = Box::pin(client.wait(Submit::default(), WaitPolicy::within(HOUR)));
+    poll_for_a_while(wait.as_mut()).await;
+    clock.advance(Duration::from_secs(3));
+    poll_for_a_while(wait.as_mut()).await;
+    assert_eq!((network.count(), clock.sleepers()), (2, 1));
+    drop(wait);
+    assert_eq!(clock.sleepers(), 0);
+    clock.advance(HOUR);
+    tokio::task::yield_now().await;
+    let queries: Vec<_> = network.requests().iter().map(|request| request.uri().query().map(str::to_owned)).collect();
+    assert_eq!(queries, [None, Some("Id=j".to_owned())]);
+}
