@@ -37,6 +37,8 @@ pub mod sign;
 pub mod validate;
 
 mod batch;
+#[cfg(feature = "blocking")]
+pub mod blocking;
 mod callback;
 mod client;
 mod clock;

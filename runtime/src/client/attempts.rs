@@ -19,6 +19,8 @@ use crate::response::Response;
 use crate::retry::http_date;
 use crate::transport::{Transport, TransportError};
 
+type BoxError = Box<dyn std::error::Error + Send + Sync>;
+
 /// One call on its way.
 pub(super) struct Course<'c> {
     shared: &'c Shared,
@@ -127,7 +129,8 @@ impl<'c> Course<'c> {
         let Some(credentials) = clock::within(clock, Some(most), signed).await else {
             return Err(self.timed_out(false, most));
         };
-        let credentials = self.credentials.insert(credentials?);
+        let credentials = credentials?;
+        self.credentials = Some(credentials.clone());
         let number = self.attempts;
         let attempt = Attempt { service: self.service.name, operation: self.info.name, number };
         let mut to_sign = RequestToSign {
@@ -137,13 +140,17 @@ impl<'c> Course<'c> {
             body: &self.draft.body,
             headers: http::HeaderMap::new(),
         };
-        let stopped = |error| stopped(self.service, self.info, error);
+        let stopped = |error: BoxError| {
+            let error = credentials.redact(error.to_string());
+            let message = format!("{}: an interceptor ended the call: {error}", self.info.name);
+            Error::from(ConfigurationError::new(self.service.name, message))
+        };
         for interceptor in &self.shared.interceptors {
             interceptor.before_sign(&attempt, &mut to_sign).map_err(stopped)?;
         }
         let extra = to_sign.headers;
         self.signed_at = self.shared.signing_time();
-        let request = prepare::sign(self.shared, self.service, &self.draft, &extra, credentials, self.signed_at)?;
+        let request = prepare::sign(self.shared, self.service, &self.draft, &extra, &credentials, self.signed_at)?;
         for interceptor in &self.shared.interceptors {
             interceptor.after_sign(&attempt, &request).map_err(stopped)?;
         }
@@ -181,6 +188,7 @@ impl<'c> Course<'c> {
     /// What a transport's failure means. A refusal is one also where its body breaks off.
     fn failure(&self, error: TransportError) -> Error {
         let TransportError { sent, message, head, partial_body, source } = error;
+        let message = self.credentials.as_ref().map_or(message.clone(), |credentials| credentials.redact(message));
         let begun = head.map(|head| http::Response::from_parts(*head, partial_body));
         let (answer, message) = match begun {
             None => (None, message),
@@ -312,8 +320,4 @@ fn record(span: &tracing::Span, error: &Error) {
     if let Some(id) = error.request_id() {
         span.record("request_id", id);
     }
-}
-
-fn stopped(service: &ServiceInfo, info: &OperationInfo, error: Box<dyn std::error::Error + Send + Sync>) -> Error {
-    ConfigurationError::new(service.name, format!("{}: an interceptor ended the call: {error}", info.name)).into()
 }

@@ -207,6 +207,14 @@ impl<S: Service> Client<S> {
         self.shared.clock.sleep(duration)
     }
 
+    /// A text without the secrets of the client's credentials.
+    pub(crate) fn redact(&self, text: String) -> String {
+        match self.shared.identity.known() {
+            Some(credentials) => credentials.redact(text),
+            None => text,
+        }
+    }
+
     /// A random number from 0 to 1.
     pub(crate) fn jitter(&self) -> f64 {
         (self.shared.jitter)()

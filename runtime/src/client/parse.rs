@@ -36,6 +36,7 @@ impl AnswerReader<'_> {
         let mut response = <O::Response as Read>::blank();
         self.read(&mut response)?;
         let request_id = self.request_id_header().or_else(|| response.request_id().map(str::to_owned));
+        let request_id = request_id.map(|id| self.redact(id));
         Ok(Response {
             inner: response,
             status: self.answer.status().as_u16(),
@@ -138,7 +139,7 @@ impl AnswerReader<'_> {
             return self.refused(fields);
         }
         Error::UnreadableAnswer(UnreadableAnswerError {
-            path: error.path(),
+            path: self.redact(error.path()),
             reason: self.redact(error.reason().to_owned()),
             answer: self.answer(fields.top.request_id),
         })
@@ -148,7 +149,7 @@ impl AnswerReader<'_> {
         Box::new(Answer {
             operation: self.operation.name,
             status: self.answer.status().as_u16(),
-            request_id: self.request_id_header().or(request_id),
+            request_id: self.request_id_header().or(request_id).map(|id| self.redact(id)),
             excerpt: self.excerpt(),
             retry_after: crate::retry::retry_after(self.answer.headers(), self.now),
             headers: self.answer.headers().clone(),

@@ -159,6 +159,8 @@ impl<S: Service> Client<S> {
                 Ok(None) => {}
                 Ok(Some(state)) => return Ok(Ended { answer, state }),
                 Err(Error::JobFailed(mut failed)) => {
+                    failed.code = failed.code.map(|code| self.redact(code));
+                    failed.message = failed.message.map(|message| self.redact(message));
                     failed.status = answer.status();
                     failed.request_id = answer.request_id().map(str::to_owned);
                     return Err(Error::JobFailed(failed));

@@ -34,7 +34,7 @@ impl Service for Cloud {
             secret_env: "MEDIAJOBS_TEST_NO_SUCH_SECRET",
             security_token_env: None,
             security_token_header: "x-acs-security-token",
-            auth_token_header: None,
+            auth_token_header: Some("x-auth-token"),
         },
         errors: ErrorsInfo {
             code: &["Code"],

@@ -7,6 +7,40 @@ use mediajobs_runtime::{Attempt, Error, ErrorKind, Interceptor, RequestToSign};
 
 use crate::cloud::*;
 
+/// All that is said through `tracing` on this thread while it lives, spans when they end.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Log(Arc<Mutex<Vec<u8>>>);
+
+impl Log {
+    pub(crate) fn start() -> (Self, tracing::subscriber::DefaultGuard) {
+        let log = Self::default();
+        let writer = log.clone();
+        let subscriber = tracing_subscriber::fmt()
+            .with_writer(move || writer.clone())
+            .with_max_level(tracing::Level::TRACE)
+            .with_span_events(tracing_subscriber::fmt::format::FmtSpan::CLOSE)
+            .without_time()
+            .with_ansi(false)
+            .finish();
+        (log, tracing::subscriber::set_default(subscriber))
+    }
+
+    pub(crate) fn text(&self) -> String {
+        String::from_utf8(self.0.lock().unwrap().clone()).unwrap()
+    }
+}
+
+impl std::io::Write for Log {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.0.lock().unwrap().extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
 type BoxError = Box<dyn std::error::Error + Send + Sync>;
 
 /// Writes down what it is called for, adds a header, and refuses where it is told to.
@@ -88,4 +122,37 @@ async fn headers_of_the_client_are_not_for_interceptors() {
         );
         assert_eq!(network.count(), 0);
     }
+}
+
+#[tokio::test]
+async fn spans_tell_what_became_of_calls_and_attempts() {
+    let (log, _guard) = Log::start();
+    let good = answer(200, &[("x-request-id", "r-2")], "{}");
+    let network = Network::of([throttled(), good, refused(404, "NoSuchThing")]);
+    let (client, _) = client(&network);
+    client.send(Get::default()).await.unwrap();
+    client.send(Get::default()).await.unwrap_err();
+    let text = log.text();
+    // What is measured differs from run to run.
+    let lines: Vec<_> = text.lines().map(|line| line.split(" time.busy=").next().unwrap_or_default().trim()).collect();
+    let call = r#"call{service="cloud" operation="Get" region="north""#;
+    let attempt = r#"attempt{service="cloud" operation="Get" attempt="#;
+    let expected = [
+        format!("DEBUG {call}}}:{attempt}1 status=400}}: mediajobs: close"),
+        format!(
+            "INFO {call}}}: mediajobs: failed, to be sent again attempt=1 kind=Throttled status=400 code=\"Throttling.User\" \
+             request_id=\"r-1\" pause_ms=1000"
+        ),
+        format!("DEBUG {call}}}:{attempt}2 status=200}}: mediajobs: close"),
+        format!("DEBUG {call} attempts=2 status=200 request_id=\"r-2\"}}: mediajobs: done status=200 attempts=2"),
+        format!("INFO {call} attempts=2 status=200 request_id=\"r-2\"}}: mediajobs: close"),
+        format!("DEBUG {call}}}:{attempt}1 status=404}}: mediajobs: close"),
+    ];
+    assert_eq!(lines[..6], expected);
+    assert!(
+        lines[6].starts_with("WARN ") && lines[6].contains(r#"error=NotFound status=404 code="NoSuchThing""#),
+        "{}",
+        lines[6]
+    );
+    assert_eq!(lines.len(), 8, "{lines:#?}");
 }
