@@ -96,7 +96,7 @@ pub use retry::{Repeat, RetryPolicy};
 pub use secret::Secret;
 pub use time::{Time, TimeError};
 #[cfg(feature = "reqwest")]
-pub use transport::ReqwestTransport;
+pub use transport::{ReqwestTransport, ReqwestTransportBuilder};
 pub use transport::{Transport, TransportError, TransportFuture};
 pub use unknown::{Notation, UnknownMembers, UnknownValue, UnknownVariant};
 pub use wait::{Finished, JobProgress, WaitPolicy};

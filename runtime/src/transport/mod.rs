@@ -10,7 +10,13 @@ use std::pin::Pin;
 use bytes::Bytes;
 
 #[cfg(feature = "reqwest")]
-pub use self::reqwest::ReqwestTransport;
+pub use self::reqwest::{ReqwestTransport, ReqwestTransportBuilder};
+
+#[cfg(all(feature = "reqwest", target_arch = "wasm32", target_os = "unknown"))]
+compile_error!(
+    "the feature `reqwest` is not for wasm32-unknown-unknown, which has no sockets: turn default features off, and give \
+     the client a transport with `.transport(…)` and a clock with `.clock(…)`"
+);
 
 /// A future that a transport gives.
 pub type TransportFuture<'t> = Pin<Box<dyn Future<Output = Result<http::Response<Bytes>, TransportError>> + Send + 't>>;

@@ -1,0 +1,58 @@
+//! What an error of reqwest means: above all, whether a byte of the request can have gone out.
+
+use std::error::Error;
+use std::time::Duration;
+
+use crate::transport::TransportError;
+
+/// An exchange that ended without the head of an answer.
+pub(super) fn failed(error: ::reqwest::Error, connect_timeout: Option<Duration>) -> TransportError {
+    let not_sent = error.is_builder() || error.is_connect() || never_started(&error);
+    let what = match connect_timeout {
+        Some(limit) if error.is_connect() && error.is_timeout() => {
+            return TransportError::not_sent(format!("no connection within {limit:?}"))
+                .with_source(error.without_url());
+        }
+        _ if error.is_connect() => "no connection",
+        _ if error.is_builder() => "the request can't be sent",
+        _ if not_sent => "the connection was closed before the request went out",
+        _ if error.is_timeout() => "timed out",
+        _ => "the exchange failed",
+    };
+    let message = chain(what, &error);
+    let failure = if not_sent { TransportError::not_sent(message) } else { TransportError::no_answer(message) };
+    failure.with_source(error.without_url())
+}
+
+/// A body that ended before its end.
+pub(super) fn body_broke_off(error: ::reqwest::Error, came: usize) -> TransportError {
+    let message = chain(&format!("the body broke off after {came} bytes"), &error);
+    TransportError::no_answer(message).with_source(error.without_url())
+}
+
+/// Whether hyper gave the request up before it wrote a byte of it.
+///
+/// It says "canceled" of exactly the requests that it still held whole when their connection went away; it puts those
+/// of a connection that was used before on a new one itself, and hands back those of a new connection.
+fn never_started(error: &::reqwest::Error) -> bool {
+    causes(error).any(|cause| cause.downcast_ref::<hyper::Error>().is_some_and(hyper::Error::is_canceled))
+}
+
+fn causes<'e>(error: &'e (dyn Error + 'static)) -> impl Iterator<Item = &'e (dyn Error + 'static)> {
+    std::iter::successors(error.source(), |cause| (*cause).source())
+}
+
+/// What happened and why, without the URL, whose query may hold what is nobody else's business.
+fn chain(what: &str, error: &::reqwest::Error) -> String {
+    let mut out = what.to_owned();
+    for cause in causes(error) {
+        let text = cause.to_string();
+        // The layers between say that something below them failed.
+        let empty = text.starts_with("client error (") || text.starts_with("error decoding response body");
+        if !empty && !out.ends_with(&text) {
+            out.push_str(": ");
+            out.push_str(&text);
+        }
+    }
+    out
+}
