@@ -12,12 +12,25 @@
 //! # Errors
 //!
 //! [`Error`] is one flat list of situations, and [`Error::kind`] says what to do. Its `Display` holds operation, HTTP
-//! status, vendor code, message and request id.
+//! status, vendor code, message, request id and the number of attempts.
+//!
+//! # Over time
+//!
+//! What failed is sent again where that can do no harm ([`RetryPolicy`]), within the call's deadline; every attempt is signed anew.
+//! [`Client::wait`] submits a job and waits for its end, [`Client::wait_for`] for that of an older one ([`WaitPolicy`]).
+//! [`Client::pages`] and [`Client::items`] walk through lists, [`Client::batch`] does with any number of ids what the service does with
+//! a few. All of it goes by a [`Clock`], so that it is tested without waiting.
+//!
+//! # What a program sees
+//!
+//! Spans and events go to [`tracing`](https://docs.rs/tracing), target `mediajobs`: a span `call` for each call (level info) and
+//! `attempt` for each attempt (debug), with service, operation, status, code and request id; an event where something is sent again
+//! (info) or has failed (warn). An [`Interceptor`] runs around each attempt.
 //!
 //! # Safe unless told otherwise
 //!
-//! Only `https`; no redirects; answers bounded in bytes, depth and number of values ([`Limits`]); secrets in no `Debug`,
-//! error or log; requests held to the documented rules ([`validate`]); one attempt for each call.
+//! Only `https`; no redirects; answers bounded in bytes, depth and number of values ([`Limits`]) and in time; secrets in no `Debug`,
+//! error or log; requests held to the documented rules ([`validate`]); nothing that costs money sent twice.
 //!
 //! # Features
 //!
@@ -27,8 +40,13 @@
 //! | `tls-ring` | TLS by rustls with ring; on unless default features are off |
 //! | `tls-aws-lc` | TLS by rustls with aws-lc |
 //! | `tls-native` | the system's TLS |
+//! | `blocking` | [`blocking::Client`], whose calls are not `async` |
+//! | `testing` | [`testing`]: answers without a network, and time that passes by itself |
 //! | `server` | requests read and answers written, for stand-ins and tests |
 //! | `serde` | `Serialize` and `Deserialize` on values, for programs that store or log them |
+//!
+//! Without `reqwest` it builds for `wasm32-unknown-unknown`; there, [`ClientBuilder::clock`] and [`ClientBuilder::transport`] have to be
+//! given, since the target has neither.
 
 #[doc(hidden)]
 pub mod codec;

@@ -241,13 +241,13 @@ impl<S: Service> ClientBuilder<S> {
         if let Some(problem) = credentials.problem(info) {
             return Err(fail(problem));
         }
-        let transport = match self.transport {
-            Some(transport) => Some(transport),
-            None => default_transport(info.name)?,
-        };
         let clock = self.clock.ok_or_else(|| {
             fail("no clock: this target has none of its own, so give one with `.clock(…)`".to_owned())
         })?;
+        let transport = match self.transport {
+            Some(transport) => Some(transport),
+            None => default_transport(info.name, &clock)?,
+        };
         let shared = Shared {
             origins,
             region: self.region,
@@ -430,8 +430,8 @@ fn random_nonce() -> String {
 }
 
 #[cfg(feature = "reqwest")]
-fn default_transport(service: &'static str) -> Result<Option<Arc<dyn Transport>>, Error> {
-    match crate::transport::ReqwestTransport::new() {
+fn default_transport(service: &'static str, clock: &Arc<dyn Clock>) -> Result<Option<Arc<dyn Transport>>, Error> {
+    match crate::transport::ReqwestTransport::builder().clock(Arc::clone(clock)).build() {
         Ok(transport) => Ok(Some(Arc::new(transport))),
         Err(error) => Err(ConfigurationError::new(service, format!("no transport: {error}")).into()),
     }
@@ -439,7 +439,7 @@ fn default_transport(service: &'static str) -> Result<Option<Arc<dyn Transport>>
 
 /// Without a transport a client still prepares and parses.
 #[cfg(not(feature = "reqwest"))]
-fn default_transport(_service: &'static str) -> Result<Option<Arc<dyn Transport>>, Error> {
+fn default_transport(_: &'static str, _: &Arc<dyn Clock>) -> Result<Option<Arc<dyn Transport>>, Error> {
     Ok(None)
 }
 
