@@ -4,7 +4,7 @@ use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpListener};
 use std::thread::JoinHandle;
 
-use mediajobs_runtime::{Client, Error, Limits};
+use mediajobs_runtime::{Client, Error, Limits, RetryPolicy};
 
 use crate::fixture::*;
 
@@ -36,7 +36,7 @@ fn complete(request: &[u8]) -> bool {
 }
 
 async fn send(address: SocketAddr, limits: Limits) -> Result<mediajobs_runtime::Response<Answer>, Error> {
-    let builder = Client::<Rpc>::builder("north").credentials(credentials()).limits(limits);
+    let builder = Client::<Rpc>::builder("north").credentials(credentials()).limits(limits).retry(RetryPolicy::never());
     let client = builder.endpoint(format!("http://{address}")).allow_http(true).build().unwrap();
     client.send(rpc_call("x", Some("a b"))).await
 }
