@@ -107,7 +107,7 @@ pub use json::{Json, JsonError, JsonText};
 pub use operation::{Operation, Service, Setting};
 pub use or_empty::OrEmpty;
 #[doc(hidden)]
-pub use pages::{Cursor, PageMark};
+pub use pages::{Cursor, PageMark, PageNumber};
 pub use pages::{PageStream, Paged};
 pub use response::Response;
 pub use retry::{Repeat, RetryPolicy};

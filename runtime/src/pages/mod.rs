@@ -48,10 +48,47 @@ pub enum Cursor<'r> {
     /// The token of the page before.
     Token(&'r mut Option<String>),
     /// The page's number, from 1, and the size of pages.
-    Page(&'r mut Option<i64>, Option<i64>),
+    Page(&'r mut dyn PageNumber, Option<i64>),
     /// The place of the page's first item, from 0, and the size of pages.
-    Offset(&'r mut Option<i64>, Option<i64>),
+    Offset(&'r mut dyn PageNumber, Option<i64>),
 }
+
+/// A whole number of a request, as wide as the service documents it.
+#[doc(hidden)]
+pub trait PageNumber: fmt::Debug + Send {
+    /// None where it is left out.
+    fn get(&self) -> Option<i64>;
+
+    /// Whether the number fits; where it does not, nothing is set.
+    #[must_use]
+    fn set(&mut self, number: i64) -> bool;
+}
+
+macro_rules! page_numbers {
+    ($($number:ty),*) => {$(
+        impl PageNumber for $number {
+            fn get(&self) -> Option<i64> {
+                i64::try_from(*self).ok()
+            }
+
+            fn set(&mut self, number: i64) -> bool {
+                Self::try_from(number).map(|number| *self = number).is_ok()
+            }
+        }
+
+        impl PageNumber for Option<$number> {
+            fn get(&self) -> Option<i64> {
+                self.and_then(|number| i64::try_from(number).ok())
+            }
+
+            fn set(&mut self, number: i64) -> bool {
+                <$number>::try_from(number).map(|number| *self = Some(number)).is_ok()
+            }
+        }
+    )*};
+}
+
+page_numbers!(i32, i64, u32, u64);
 
 /// What a page says of the next.
 #[doc(hidden)]
@@ -124,5 +161,25 @@ impl<S: Service> Client<S> {
             futures_util::stream::iter(items.into_iter().map(Ok).chain(error))
         });
         PageStream { inner: items.boxed() }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::PageNumber;
+
+    #[test]
+    fn numbers_of_every_width() {
+        let (mut optional, mut required, mut wide) = (None::<i32>, 1_u32, None::<u64>);
+        let numbers: [&mut dyn PageNumber; 3] = [&mut optional, &mut required, &mut wide];
+        for number in numbers {
+            assert!(number.set(7));
+            assert_eq!(number.get(), Some(7));
+        }
+        assert!(!optional.set(i64::from(i32::MAX) + 1));
+        assert!(!required.set(-1));
+        assert_eq!((optional, required, wide), (Some(7), 7, Some(7)));
+        assert_eq!(PageNumber::get(&Some(u64::MAX)), None);
+        assert_eq!(PageNumber::get(&None::<i64>), None);
     }
 }

@@ -23,8 +23,7 @@ impl<O: Paged> Walk<O> {
     pub(super) fn new(client: Client<O::Service>, mut request: O) -> Self {
         let chosen = |cursor: &Cursor<'_>| match cursor {
             Cursor::Token(token) => token.is_some(),
-            Cursor::Page(number, size) => number.is_some() || size.is_some(),
-            Cursor::Offset(offset, size) => offset.is_some() || size.is_some(),
+            Cursor::Page(number, size) | Cursor::Offset(number, size) => number.get().is_some() || size.is_some(),
         };
         let mut seen = Repetition::default();
         let cursors = request.cursors();
@@ -34,8 +33,10 @@ impl<O: Paged> Walk<O> {
             Some(Cursor::Token(Some(token))) => {
                 seen.is_repeated(token);
             }
-            Some(Cursor::Page(Some(number), Some(size))) => items = number.saturating_sub(1).saturating_mul(*size),
-            Some(Cursor::Offset(Some(offset), _)) => items = *offset,
+            Some(Cursor::Page(number, Some(size))) => {
+                items = number.get().unwrap_or(1).saturating_sub(1).saturating_mul(*size);
+            }
+            Some(Cursor::Offset(offset, _)) => items = offset.get().unwrap_or(0),
             _ => {}
         }
         Self { client, request: Some(request), way, seen, items }
@@ -75,13 +76,19 @@ impl<O: Paged> Walk<O> {
                 if self.is_last(count, *size, *total) {
                     return Ok(None);
                 }
-                **number = Some(number.unwrap_or(1).saturating_add(1));
+                let next = number.get().unwrap_or(1).saturating_add(1);
+                if !number.set(next) {
+                    return Err(self.too_far(page, next));
+                }
             }
             (Cursor::Offset(offset, size), PageMark::Total(total)) => {
                 if self.is_last(count, *size, *total) {
                     return Ok(None);
                 }
-                **offset = Some(offset.unwrap_or(0).saturating_add(count));
+                let next = offset.get().unwrap_or(0).saturating_add(count);
+                if !offset.set(next) {
+                    return Err(self.too_far(page, next));
+                }
             }
             _ => return Ok(None),
         }
@@ -101,11 +108,24 @@ impl<O: Paged> Walk<O> {
     }
 
     fn circle(&self, page: &Response<O::Response>, token: &str) -> Error {
+        let shown: String = token.chars().take(80).collect();
+        self.endless(page, format!("the list goes round in circles: the token {shown:?} came before"))
+    }
+
+    fn too_far(&self, page: &Response<O::Response>, next: i64) -> Error {
+        self.endless(
+            page,
+            format!("the list goes on, and a request has no room for {next}, where the next page begins"),
+        )
+    }
+
+    fn endless(&self, page: &Response<O::Response>, reason: String) -> Error {
         let path = match O::INFO.paging.get(self.way) {
             Some(PagingInfo::Token { response, .. }) => response,
-            _ => "",
+            Some(PagingInfo::Page { number, .. }) => number,
+            Some(PagingInfo::Offset { offset, .. }) => offset,
+            None => "",
         };
-        let shown: String = token.chars().take(80).collect();
-        page.unreadable(O::INFO.name, path, format!("the list goes round in circles: the token {shown:?} came before"))
+        page.unreadable(O::INFO.name, path, reason)
     }
 }
