@@ -3,12 +3,13 @@
 use std::collections::HashMap;
 
 use super::draft::{Draft, describe};
+use super::leaves::{is_own_field, is_plain};
 use super::literals::integer_range;
 use super::paths::Resolved;
 use super::rules::resolve;
 use crate::diagnostic::{Sink, Span, Spanned, quote, suggest};
 use crate::model::{
-    Effect, FieldPath, FieldType, Job, JobAction, JobId, JobQuery, Operation, Service, Step, TypeId, TypeKind,
+    Effect, Field, FieldPath, FieldType, Job, JobAction, JobId, JobQuery, Operation, Service, Step, TypeId, TypeKind,
 };
 use crate::spec::job;
 
@@ -61,18 +62,25 @@ fn lower_job(ends: &Ends<'_>, spec: &job::Job, sink: &mut Sink) -> Option<Job> {
         .as_ref()
         .and_then(Option::as_ref)
         .and_then(|(query, _)| draft.service.operations.get(query.operation).map(|operation| operation.response));
+    let state = query.as_ref().and_then(Option::as_ref).map(|(_, state)| state.path.clone());
     let mut of_query = |key: &str, text: &Option<Spanned<String>>, kind| {
         let text = text.as_ref()?;
         if spec.query.is_none() {
             let message = format!("{} stands in the answer of the query, and there is no `query`", quote(key));
             sink.error("bad-job", text.span, message).help("add `query`, or remove the key");
         }
-        told.and_then(|told| path(draft, told, text, kind, sink)).map(|resolved| resolved.path)
+        let found = told.and_then(|told| path(draft, told, text, kind, sink))?;
+        if kind != Kind::Any && found.has_each() && state.as_ref().is_some_and(|state| !beside(&found.path, state)) {
+            let message = format!("{} and the state do not stand in the items of one list", quote(&text.value));
+            sink.error("bad-job", text.span, message)
+                .help("name two fields of one item: `JobList[].Code` beside `JobList[].Status`");
+        }
+        Some(found.path)
     };
     let failure = spec.error.as_ref();
-    let error_code = of_query("error.code", &failure.and_then(|error| error.code.clone()), Kind::Id);
-    let error_message = of_query("error.message", &failure.and_then(|error| error.message.clone()), Kind::Id);
-    let progress = of_query("progress", &spec.progress, Kind::Id);
+    let error_code = of_query("error.code", &failure.and_then(|error| error.code.clone()), Kind::Text);
+    let error_message = of_query("error.message", &failure.and_then(|error| error.message.clone()), Kind::Text);
+    let progress = of_query("progress", &spec.progress, Kind::Number);
     let result = of_query("result", &spec.result, Kind::Any);
     let texts = |list: &[Spanned<String>]| list.iter().map(|text| text.value.clone()).collect::<Vec<_>>();
     Some(Job {
@@ -100,6 +108,8 @@ fn lower_job(ends: &Ends<'_>, spec: &job::Job, sink: &mut Sink) -> Option<Job> {
 }
 
 fn lower_id(ends: &Ends<'_>, spec: &job::Job, sink: &mut Sink) -> Option<JobId> {
+    // What asks for a state takes a text.
+    let kind = if spec.query.is_some() { Kind::Text } else { Kind::Id };
     match (&spec.id, &spec.given_id) {
         (Some(id), Some(given)) => {
             sink.error("bad-job", given.span, "the id is said to stand in the answer and in the request")
@@ -107,8 +117,8 @@ fn lower_id(ends: &Ends<'_>, spec: &job::Job, sink: &mut Sink) -> Option<JobId> 
                 .help("keep the one that the query is asked with");
             None
         }
-        (Some(id), None) => path(ends.draft, ends.response, id, Kind::Id, sink).map(|id| JobId::Answered(id.path)),
-        (None, Some(id)) => path(ends.draft, ends.request, id, Kind::Id, sink).map(|id| JobId::Given(id.path)),
+        (Some(id), None) => path(ends.draft, ends.response, id, kind, sink).map(|id| JobId::Answered(id.path)),
+        (None, Some(id)) => path(ends.draft, ends.request, id, kind, sink).map(|id| JobId::Given(id.path)),
         (None, None) => None,
     }
 }
@@ -117,9 +127,16 @@ fn lower_query(ends: &Ends<'_>, spec: &job::Query, sink: &mut Sink) -> Option<(J
     let draft = ends.draft;
     let index = find(&draft.service, &spec.operation, sink)?;
     let operation = draft.service.operations.get(index)?;
-    let id = path(draft, operation.request, &spec.id, Kind::IdOrMany, sink);
+    let id = path(draft, operation.request, &spec.id, Kind::TextOrMany, sink);
+    if let Some(id) = &id
+        && !is_own_field(&id.path)
+    {
+        let message =
+            format!("{} is no field of the request of {} itself", quote(&spec.id.value), quote(&operation.name));
+        sink.error("bad-job", spec.id.span, message).help("name one, without `[]`");
+    }
     let state = path(draft, operation.response, &spec.state, Kind::State, sink);
-    let item = spec.item.as_ref().and_then(|item| path(draft, operation.response, item, Kind::Id, sink));
+    let item = spec.item.as_ref().and_then(|item| path(draft, operation.response, item, Kind::Text, sink));
     if let (Some(item), Some(state), Some(spec)) = (&item, &state, &spec.item)
         && !beside(&item.path, &state.path)
     {
@@ -127,6 +144,9 @@ fn lower_query(ends: &Ends<'_>, spec: &job::Query, sink: &mut Sink) -> Option<(J
             .help("name two fields of one item: `JobList[].Id` beside `JobList[].Status`");
     }
     let with = along(ends, operation, &spec.with, sink);
+    if id.is_some() {
+        whole(ends, operation, spec, sink);
+    }
     let state = state?;
     let query =
         JobQuery { operation: index, id: id?.path, state: state.path.clone(), item: item.map(|item| item.path), with };
@@ -152,6 +172,17 @@ fn beside(a: &FieldPath, b: &FieldPath) -> bool {
     list(a).is_some() && list(a) == list(b)
 }
 
+/// The id and what goes along are all that the query needs.
+fn whole(ends: &Ends<'_>, operation: &Operation, spec: &job::Query, sink: &mut Sink) {
+    let given: Vec<&str> = spec.with.iter().chain([&spec.id]).map(|name| name.value.as_str()).collect();
+    let needs = |field: &&Field| field.required && field.constant.is_none() && !given.contains(&field.wire.as_str());
+    for (field, _) in ends.draft.fields(operation.request).filter(|(field, _)| needs(field)) {
+        let message = format!("{} needs {}, and nothing gives it", quote(&operation.name), quote(&field.wire));
+        sink.error("job-query", spec.operation.span, message)
+            .help("name it in `with`; the request that starts the job has to have it too");
+    }
+}
+
 /// Fields of the same name in both requests.
 fn along(ends: &Ends<'_>, other: &Operation, names: &[Spanned<String>], sink: &mut Sink) -> Vec<String> {
     let service = &ends.draft.service;
@@ -166,12 +197,26 @@ fn along(ends: &Ends<'_>, other: &Operation, names: &[Spanned<String>], sink: &m
             (Some(ours), Some(theirs)) if ours.ty != theirs.ty => {
                 format!("it is {} here and {} there", describe(service, &ours.ty), describe(service, &theirs.ty))
             }
+            (Some(ours), Some(theirs)) if ours.constant.is_some() || theirs.constant.is_some() => {
+                "it has a `const`, so there is nothing to give".to_owned()
+            }
+            (Some(ours), Some(theirs)) if !ours.required && theirs.required => {
+                "it may be left out here and is required there".to_owned()
+            }
+            (Some(ours), Some(theirs)) if held(ours) != held(theirs) => {
+                "`secret`, `allow-empty` and `keep-empty` are not the same in both".to_owned()
+            }
             _ => continue,
         };
         sink.error("bad-job", name.span, format!("{} can't go along: {problem}", quote(&name.value)))
             .help("name a field that both requests have");
     }
     names.iter().map(|name| name.value.clone()).collect()
+}
+
+/// What the Rust type of a field depends on, besides its type in the spec.
+fn held(field: &Field) -> (bool, bool, bool) {
+    (field.secret, field.allow_empty.is_some(), field.keep_empty)
 }
 
 fn action_name(name: &Spanned<String>, sink: &mut Sink) {
@@ -199,6 +244,9 @@ fn find(service: &Service, name: &Spanned<String>, sink: &mut Sink) -> Option<us
 enum Kind {
     Id,
     IdOrMany,
+    Text,
+    TextOrMany,
+    Number,
     State,
     Token,
     Any,
@@ -219,12 +267,19 @@ fn path(draft: &Draft<'_>, from: TypeId, path: &Spanned<String>, kind: Kind, sin
             let many = matches!(&resolved.ty, FieldType::List(item) if is_id(item));
             (is_id(&resolved.ty) || many, "a text, a whole number or a list of them")
         }
+        Kind::Text => (resolved.ty == FieldType::String, "a text"),
+        Kind::TextOrMany => {
+            let many = matches!(&resolved.ty, FieldType::List(item) if **item == FieldType::String);
+            (resolved.ty == FieldType::String || many, "a text or a list of texts")
+        }
+        Kind::Number => (integer_range(&resolved.ty).is_some(), "a whole number"),
         Kind::State => (is_state(&draft.service, &resolved.ty), "a `string` or an enum"),
         Kind::Token => (resolved.ty == FieldType::String, "a text"),
         Kind::Any => (true, ""),
     };
     if fits {
-        return Some(resolved);
+        let is_used = !matches!(kind, Kind::Any | Kind::Token);
+        return (!is_used || is_plain(&draft.service, &resolved.path, "bad-job", path.span, sink)).then_some(resolved);
     }
     let found = describe(&draft.service, &resolved.ty);
     sink.error("bad-job", path.span, format!("{} is {found}, and this has to be {expected}", quote(&path.value)))

@@ -4,6 +4,7 @@
 //! reported once and has a harmless value in the draft. [`check`] tells their order.
 
 mod allow;
+mod batch;
 mod callbacks;
 mod changes;
 mod charset;
@@ -19,8 +20,10 @@ mod examples;
 mod extends;
 mod fields;
 mod flags;
+mod job_queries;
 mod jobs;
 mod layout;
+mod leaves;
 mod literals;
 mod locations;
 mod names;
@@ -178,11 +181,13 @@ fn check_service(name: &str, folder: &Folder, files: &[SourceFile], sink: &mut S
     templates::lower(&mut draft, sink);
     callbacks::paths(&mut draft, sink);
     paging::lower(&mut draft, sink);
+    batch::lower(&mut draft, sink);
     jobs::lower(&mut draft, sink);
     examples::lower(&mut draft, sink);
     // The rest only looks.
     encodings::check(&draft, sink);
     flags::check(&draft, sink);
+    job_queries::check(&draft, sink);
     shapes::check(&draft, sink);
     clashes::check(&draft, sink);
     unused::check(&draft, sink);

@@ -78,6 +78,7 @@ fn lower_operation(service: &Service, spec: &spec::operation::Operation, file: S
         ignored_response: ignored(&spec.response, sink),
         example: IndexMap::new(),
         paging: Vec::new(),
+        batch: None,
         job: None,
         idempotency_token: None,
         file,

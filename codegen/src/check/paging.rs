@@ -1,6 +1,7 @@
 //! `[paging]`: the fields by which a list goes on.
 
 use super::draft::{Draft, describe};
+use super::leaves::{is_own_field, is_plain};
 use super::literals::integer_range;
 use super::paths::Resolved;
 use super::rules::resolve;
@@ -16,6 +17,7 @@ pub(crate) fn lower(draft: &mut Draft<'_>, sink: &mut Sink) {
         let ends = Ends { draft, request: operation.request, response: operation.response };
         let paging = specs.iter().filter_map(|spec| lower_paging(&ends, spec, sink)).collect();
         one_way_each(specs, sink);
+        one_list(specs, sink);
         if let Some(operation) = draft.service.operations.get_mut(index) {
             operation.paging = paging;
         }
@@ -30,15 +32,29 @@ struct Ends<'a> {
 }
 
 fn lower_paging(ends: &Ends<'_>, spec: &operation::Paging, sink: &mut Sink) -> Option<Paging> {
-    let path = |from: TypeId, path: &Option<Spanned<String>>, kind: Kind, sink: &mut Sink| {
-        path.as_ref().and_then(|path| one(ends.draft, from, path, kind, sink))
+    let asked = |path: &Option<Spanned<String>>, kind: Kind, sink: &mut Sink| {
+        let path = path.as_ref()?;
+        own(path, one(ends.draft, ends.request, path, kind, sink)?, sink)
+    };
+    let told = |path: &Option<Spanned<String>>, kind: Kind, sink: &mut Sink| {
+        one(ends.draft, ends.response, path.as_ref()?, kind, sink)
     };
     let from_kind = if spec.style == Style::Token { Kind::Text } else { Kind::Integer };
-    let from = path(ends.request, &spec.from, from_kind, sink);
-    let to = path(ends.response, &spec.to, Kind::Text, sink);
-    let size = path(ends.request, &spec.size, Kind::Integer, sink);
-    let total = path(ends.response, &spec.total, Kind::Integer, sink);
-    let items = path(ends.response, &spec.items, Kind::List, sink);
+    let from = asked(&spec.from, from_kind, sink);
+    let to = told(&spec.to, Kind::Text, sink);
+    let size = asked(&spec.size, Kind::Integer, sink);
+    let total = told(&spec.total, Kind::Integer, sink);
+    let items = told(&spec.items, Kind::List, sink);
+    if let (Style::Token, Some(path), Some(token)) = (spec.style, &from, &spec.from)
+        && path.last_field(&ends.draft.service).is_some_and(|field| field.required)
+    {
+        sink.error(
+            "bad-paging",
+            token.span,
+            format!("{} is required, and the first page has no token", quote(&token.value)),
+        )
+        .help("remove `required` from the field, or name another");
+    }
     if spec.size.is_some() && spec.from.as_ref().map(|path| &path.value) == spec.size.as_ref().map(|path| &path.value) {
         sink.error("bad-paging", spec.span, "one field is both the place and the size of a page")
             .help("name two fields");
@@ -60,6 +76,28 @@ fn one_way_each(specs: &[operation::Paging], sink: &mut Sink) {
                 .label(other.span, "the other one")
                 .help("remove one");
         }
+    }
+}
+
+/// A field of the request itself: a record on the way could be absent.
+fn own(spec: &Spanned<String>, path: FieldPath, sink: &mut Sink) -> Option<FieldPath> {
+    if is_own_field(&path) {
+        return Some(path);
+    }
+    sink.error("bad-paging", spec.span, format!("{} is no field of the request itself", quote(&spec.value)))
+        .help("name one of those that the operation has");
+    None
+}
+
+/// All ways go through one list.
+fn one_list(specs: &[operation::Paging], sink: &mut Sink) {
+    let mut lists = specs.iter().filter_map(|spec| spec.items.as_ref());
+    let Some(first) = lists.next() else { return };
+    for other in lists.filter(|other| other.value != first.value) {
+        let message = format!("one way goes through {}, another through {}", quote(&other.value), quote(&first.value));
+        sink.error("bad-paging", other.span, message)
+            .label(first.span, "the other one")
+            .help("name the same list: an operation has one kind of item");
     }
 }
 
@@ -94,7 +132,7 @@ fn one(draft: &Draft<'_>, from: TypeId, path: &Spanned<String>, kind: Kind, sink
         wrong_kind(&draft.service, path, &resolved, expected, sink);
         return None;
     }
-    Some(resolved.path)
+    is_plain(&draft.service, &resolved.path, "bad-paging", path.span, sink).then_some(resolved.path)
 }
 
 fn wrong_kind(service: &Service, path: &Spanned<String>, resolved: &Resolved, expected: &str, sink: &mut Sink) {

@@ -7,6 +7,7 @@ use crate::diagnostic::{Sink, SourceFile, Span};
 
 /// Reports that something is not there.
 const ABSENCES: &[&str] = &[
+    "bad-batch",
     "bad-path",
     "bad-paging",
     "bad-host",
@@ -18,6 +19,7 @@ const ABSENCES: &[&str] = &[
     "example-violation",
     "extends-unknown",
     "job-operation",
+    "job-query",
     "location-missing",
     "missing-key",
     "path-parameter",

@@ -17,7 +17,7 @@ pub use callback::{Callback, Notation};
 pub use constraints::{Bound, CharSet, Constraints, Number, Severity};
 pub use field::{Encoding, Field, FieldType, IgnoredField, Literal, Location, TimeNotation};
 pub use job::{Job, JobAction, JobId, JobQuery};
-pub use operation::{Effect, Operation, Paging, PathPart};
+pub use operation::{Batch, Effect, Operation, Paging, PathPart};
 pub use rule::{Condition, ConditionTest, FieldPath, Rule, RuleKind, Step};
 pub use types::{EnumType, EnumValue, Owner, Record, Type, TypeId, TypeKind, UNKNOWN_MEMBERS, UnionType, Variant};
 

@@ -55,6 +55,8 @@ pub struct Operation {
     pub example: IndexMap<String, Literal>,
     /// How the list goes on: each of its ways, the preferred one first.
     pub paging: Vec<Paging>,
+    /// The ids of which it takes several.
+    pub batch: Option<Batch>,
     /// What becomes of what it starts.
     pub job: Option<Job>,
     /// The request field with a token by which the service knows a repeated request, so that it makes no second thing.
@@ -83,6 +85,15 @@ pub enum Effect {
     Write,
     /// Something new is made, and paid for, each time.
     Create,
+}
+
+/// A list of ids in a request, and the limit on their number.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Batch {
+    /// The request's field; it is no part of another.
+    pub ids: FieldPath,
+    /// The most that the service takes at once.
+    pub most: u64,
 }
 
 /// How a list goes on.
@@ -121,4 +132,13 @@ pub enum Paging {
         /// The response's list.
         items: FieldPath,
     },
+}
+
+impl Paging {
+    /// The response's list.
+    pub fn items(&self) -> &FieldPath {
+        match self {
+            Self::Token { items, .. } | Self::Page { items, .. } | Self::Offset { items, .. } => items,
+        }
+    }
 }

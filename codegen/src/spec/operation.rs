@@ -14,6 +14,7 @@ use crate::model::{Effect, Location};
 pub(crate) const KEYS: &[&str] = &[
     "allow",
     "anonymous",
+    "batch",
     "effect",
     "empty-response",
     "flags",
@@ -69,6 +70,7 @@ pub(crate) struct Operation {
     pub(crate) types: Vec<Type>,
     pub(crate) example: Option<Table>,
     pub(crate) paging: Vec<Paging>,
+    pub(crate) batch: Option<Spanned<String>>,
     pub(crate) job: Option<Job>,
     pub(crate) idempotency_token: Option<Spanned<String>>,
     pub(crate) allow: Vec<Allow>,
@@ -129,6 +131,7 @@ impl Operation {
             types: types::read_all(&mut reader),
             example: reader.table("example").cloned(),
             paging: read_paging(&mut reader),
+            batch: reader.string("batch"),
             job: reader.table("job").map(|table| Job::read(table, reader.sink())),
             idempotency_token: reader.string("idempotency-token"),
             allow: allow::read_all(&mut reader),
