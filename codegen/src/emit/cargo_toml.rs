@@ -11,6 +11,12 @@ const FEATURES: &[(&str, &[&str], &str)] = &[
     ("tls-ring", &["mediajobs-runtime/tls-ring"], "TLS by rustls, with ring."),
     ("tls-aws-lc", &["mediajobs-runtime/tls-aws-lc"], "TLS by rustls, with aws-lc."),
     ("tls-native", &["mediajobs-runtime/tls-native"], "TLS by the operating system."),
+    ("blocking", &["mediajobs-runtime/blocking"], "The same calls without `async`."),
+    (
+        "testing",
+        &["mediajobs-runtime/testing", "server"],
+        "Answers without a network, for tests of programs that use the client.",
+    ),
     ("server", &["mediajobs-runtime/server"], "Readers of requests and writers of answers, for stand-ins and tests."),
     ("serde", &["dep:serde", "mediajobs-runtime/serde"], "Serialize and Deserialize, to store and log the values."),
 ];
