@@ -183,6 +183,7 @@ pub(crate) fn operation(service: &Service, operation: &Operation) -> Doc {
     }
     doc = doc.markdown(&facts.join(" "));
     doc = doc.markdown(&life::pages(service, operation));
+    doc = doc.markdown(&life::batch(service, operation));
     doc = doc.markdown(&life::token(service, operation));
     doc = life::job(service, operation, doc);
     match service.record(operation.request) {

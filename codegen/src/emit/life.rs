@@ -21,7 +21,25 @@ pub(crate) fn pages(service: &Service, operation: &Operation) -> String {
             Paging::Offset { offset, .. } => format!("{} says how many entries stand before it", name(offset)),
         })
         .collect();
-    if ways.is_empty() { String::new() } else { format!("An answer is one page; {}.", ways.join("; or ")) }
+    if ways.is_empty() {
+        return String::new();
+    }
+    format!(
+        "An answer is one page; {}. `client.items(request)` goes through all of them item by item, and \
+         `client.pages(request)` page by page.",
+        ways.join("; or ")
+    )
+}
+
+/// The sentence on any number of ids; empty where it takes none, or as many as one likes.
+pub(crate) fn batch(service: &Service, operation: &Operation) -> String {
+    operation.batch.as_ref().map_or_else(String::new, |batch| {
+        format!(
+            "`client.batch(request, ids, concurrency)` takes any number of {}, and sends {} in each request.",
+            code(&wire_path(service, &batch.ids)),
+            batch.most
+        )
+    })
 }
 
 /// The sentence on a token that makes repeating safe; empty where there is none.
@@ -36,17 +54,19 @@ pub(crate) fn job(service: &Service, operation: &Operation, doc: Doc) -> Doc {
     let Some(job) = &operation.job else { return doc };
     let name = |path: &FieldPath| code(&wire_path(service, path));
     let states = |states: &[String]| codes(states.iter().map(String::as_str));
+    let link = |index| link(service, operation, index);
     let mut items = vec![match &job.id {
         JobId::Answered(path) => format!("Its id is {} of the answer.", name(path)),
         JobId::Given(path) => format!("Its id is {} of the request.", name(path)),
     }];
-    if let Some((query, link)) = job.query.as_ref().and_then(|query| Some((query, link(service, query.operation)?))) {
+    if let Some((query, link)) = job.query.as_ref().and_then(|query| Some((query, link(query.operation)?))) {
         let mut text = format!("{link} tells its state, in {}", name(&query.state));
         if let Some(item) = &query.item {
             text.push_str(&format!(" beside its id in {}", name(item)));
         }
         text.push_str(&along(&query.with));
         items.push(format!("{text}."));
+        items.push("`client.wait(request, WaitPolicy::within(…))` starts it and waits until it has ended.".to_owned());
     }
     for (what, list) in [
         ("It goes on while it is", &job.running),
@@ -67,7 +87,7 @@ pub(crate) fn job(service: &Service, operation: &Operation, doc: Doc) -> Doc {
     let cancel = job.cancel.iter().map(|action| ("cancel", action));
     let others = job.actions.iter().map(|(what, action)| (what.as_str(), action));
     for (what, action) in cancel.chain(others) {
-        let Some(link) = link(service, action.operation) else { continue };
+        let Some(link) = link(action.operation) else { continue };
         let from =
             if action.from.is_empty() { String::new() } else { format!(", while it is {}", states(&action.from)) };
         items.push(format!("To {what} it: {link}{from}{}.", along(&action.with)));
@@ -83,10 +103,16 @@ fn along(with: &[String]) -> String {
     }
 }
 
-/// A link of rustdoc's to another operation.
-fn link(service: &Service, index: usize) -> Option<String> {
-    let operation = service.operations.get(index)?;
-    Some(format!("[`{}`](crate::operations::{}::{})", operation.rust, operation.module, operation.rust))
+/// A link of rustdoc's from the module of one operation to another, or to itself.
+fn link(service: &Service, from: &Operation, index: usize) -> Option<String> {
+    let to = service.operations.get(index)?;
+    let query = from.job.as_ref().and_then(|job| job.query.as_ref());
+    // What is in scope is linked by its name: rustdoc has it so.
+    let is_in_scope = query.is_some_and(|query| query.operation == index) || to.name == from.name;
+    Some(match is_in_scope {
+        true => format!("[`{}`]", to.rust),
+        false => format!("[`{0}`](crate::operations::{1}::{0})", to.rust, to.module),
+    })
 }
 
 /// The value of `OperationInfo::paging`.

@@ -3,6 +3,7 @@
 //! [`emit`] is a pure function, and can't fail: whatever could be wrong with a spec was found before there was a model.
 //! `quote!` makes tokens, `format` makes text of them, `imports` finds the `use` lines; nothing else knows of either.
 
+mod batch;
 mod callback;
 mod cargo_toml;
 mod conditions;
@@ -11,11 +12,14 @@ mod enums;
 mod example;
 mod format;
 mod imports;
+mod job;
 mod lib_rs;
 mod life;
 mod operation;
+mod paging;
 mod paths;
 mod phrases;
+mod reach;
 mod readme;
 mod record;
 mod rules;

@@ -9,13 +9,13 @@ use super::imports::imports;
 use super::record;
 use super::shape::{When, ident, integer, rust_fields};
 use super::text::{Doc, escape};
-use super::{Context, enums, example, life, sources, types, union, validate};
+use super::{Context, batch, enums, example, job, life, paging, sources, types, union, validate};
 use crate::model::{Effect, Field, Location, Operation, Owner, PathPart, Protocol, Record, Service, Type, TypeKind};
 
 /// The text of `operations/<module>.rs`.
 pub(crate) fn file(context: &Context<'_>, index: usize, operation: &Operation) -> String {
     let service = context.service;
-    let mut tokens = request(context, operation);
+    let mut tokens = request(context, index, operation);
     tokens.extend(response(service, operation));
     let local = service.types.iter().enumerate().filter(|(id, ty)| {
         ty.owner == Owner::Operation(index) && *id != operation.request.0 && *id != operation.response.0
@@ -24,10 +24,15 @@ pub(crate) fn file(context: &Context<'_>, index: usize, operation: &Operation) -
         tokens.extend(type_code(service, ty));
     }
     let items = items(sources::hoist(tokens));
+    let mut names = types::names(service);
+    names.extend(
+        job::asks(service, operation)
+            .map(|query| (query.rust.as_str(), format!("crate::operations::{}", query.module))),
+    );
     RustFile {
         from: operation.file.clone(),
         docs: Doc::default().markdown(&escape(&operation.summary)).into_lines(),
-        imports: imports(&items, &types::names(service)),
+        imports: imports(&items, &names),
         items,
     }
     .render()
@@ -42,7 +47,7 @@ pub(crate) fn type_code(service: &Service, ty: &Type) -> TokenStream {
     }
 }
 
-fn request(context: &Context<'_>, operation: &Operation) -> TokenStream {
+fn request(context: &Context<'_>, index: usize, operation: &Operation) -> TokenStream {
     let service = context.service;
     let Some(request) = service.record(operation.request) else { return TokenStream::new() };
     let doc = docs::operation(service, operation).markdown("# Example").block(example::operation(context, operation));
@@ -51,7 +56,11 @@ fn request(context: &Context<'_>, operation: &Operation) -> TokenStream {
     let implementation = implementation(service, operation, request);
     let check = validate::record(service, &operation.rust, request);
     let read = record::read(service, service.ty(operation.request), request, When::Server);
-    quote! { #definition #builder #implementation #check #read }
+    let starts = job::starts(service, operation);
+    let tells = job::tells(service, index, operation);
+    let paged = paging::paged(service, operation);
+    let batch = batch::batch(service, operation);
+    quote! { #definition #builder #implementation #starts #tells #paged #batch #check #read }
 }
 
 fn response(service: &Service, operation: &Operation) -> TokenStream {
