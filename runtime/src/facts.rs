@@ -105,6 +105,88 @@ pub struct CredentialsInfo {
     pub security_token_header: &'static str,
     /// Header that carries a login token in place of a signature, where the service takes one.
     pub auth_token_header: Option<&'static str>,
+    /// The vendor's file of credentials, where it has one.
+    pub profile: Option<ProfileInfo>,
+    /// Where a machine of the vendor's asks for the credentials of its role.
+    pub instance_role: Option<InstanceRoleInfo>,
+}
+
+/// The vendor's file of credentials: an INI file with a section for each profile.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ProfileInfo {
+    /// Where it is in the home directory, with `/`, e.g. `.alibabacloud/credentials`.
+    pub path: &'static str,
+    /// Where it is looked for if it is not there.
+    pub system_path: Option<&'static str>,
+    /// Environment variable with the path of another file.
+    pub path_env: Option<&'static str>,
+    /// The section that counts unless another one is named.
+    pub section: &'static str,
+    /// Environment variable with the name of another section.
+    pub section_env: Option<&'static str>,
+    /// The key of the access key id.
+    pub key_id: &'static str,
+    /// The key of the secret.
+    pub secret: &'static str,
+    /// The key of a temporary credential's token.
+    pub security_token: Option<&'static str>,
+    /// What says which kind of credentials a section holds, where there are several.
+    pub kinds: Option<ProfileKinds>,
+}
+
+/// What says which kind of credentials a section of the vendor's file holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ProfileKinds {
+    /// The key with the kind, e.g. `type`.
+    pub key: &'static str,
+    /// The kinds that are an access key in the section itself.
+    pub access_key: &'static [&'static str],
+    /// The kind that sends to the machine's role, and the key with the role's name.
+    pub instance_role: Option<(&'static str, &'static str)>,
+}
+
+/// Where a machine of the vendor's asks for the credentials of its role, and what it is answered: a JSON object.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct InstanceRoleInfo {
+    /// Scheme and host, e.g. `http://100.100.100.200`.
+    pub endpoint: &'static str,
+    /// The path of the credentials.
+    pub path: &'static str,
+    /// Whether that path answers the role's name, which stands behind it in the path of the credentials.
+    pub named: bool,
+    /// Statuses by which the endpoint says that the machine has no role.
+    pub no_role: &'static [u16],
+    /// Environment variable with the role's name.
+    pub role_env: Option<&'static str>,
+    /// Environment variable that is `true` where the endpoint is not to be asked.
+    pub disabled_env: Option<&'static str>,
+    /// How the endpoint wants to be asked for a token first, where it knows that.
+    pub token: Option<MetadataTokenInfo>,
+    /// The member that holds the others, where they are not the answer's own.
+    pub member: Option<&'static str>,
+    /// The member that says `Success`.
+    pub code: Option<&'static str>,
+    /// The member with the access key id.
+    pub key_id: &'static str,
+    /// The member with the secret.
+    pub secret: &'static str,
+    /// The member with the token.
+    pub security_token: &'static str,
+    /// The member with the time when they cease to hold: a date, or seconds since 1970.
+    pub expiration: &'static str,
+}
+
+/// A token that the questions to a machine's metadata carry. It is asked for with `PUT`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct MetadataTokenInfo {
+    /// Its path.
+    pub path: &'static str,
+    /// The header with the seconds that it is to live.
+    pub ttl_header: &'static str,
+    /// The header that carries it.
+    pub header: &'static str,
+    /// Environment variable that is `true` where nothing is to be asked without it.
+    pub required_env: Option<&'static str>,
 }
 
 /// How the service says no.

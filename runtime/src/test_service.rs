@@ -33,6 +33,8 @@ pub(crate) const INFO: &ServiceInfo = &ServiceInfo {
         security_token_env: Some("TEST_TOKEN"),
         security_token_header: "x-test-token",
         auth_token_header: None,
+        profile: None,
+        instance_role: None,
     },
     errors: ErrorsInfo {
         code: &["error_code", "code"],

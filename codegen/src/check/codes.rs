@@ -12,6 +12,7 @@ pub const ERRORS: &[&str] = &[
     "bad-batch",
     "bad-chars",
     "bad-const",
+    "bad-credentials",
     "bad-default",
     "bad-element",
     "bad-error-code",

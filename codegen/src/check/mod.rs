@@ -12,6 +12,7 @@ mod clashes;
 pub mod codes;
 mod conditions;
 mod constraints;
+mod credentials;
 mod declare;
 mod directions;
 mod draft;

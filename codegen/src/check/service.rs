@@ -1,13 +1,12 @@
 //! Lowers `service.toml`.
 
 use super::constraints;
+use super::credentials;
 use super::names::{self, Role};
 use super::operations::template;
 use crate::diagnostic::{Sink, Spanned, quote};
 use crate::evaluate::broken;
-use crate::model::{
-    Credentials, ErrorClass, ErrorCode, Errors, FieldType, Host, Literal, Protocol, Service, Setting, Signing,
-};
+use crate::model::{ErrorClass, ErrorCode, Errors, FieldType, Host, Literal, Protocol, Service, Setting, Signing};
 use crate::spec;
 
 /// What the service file says; types and operations come later.
@@ -35,7 +34,7 @@ pub(crate) fn lower(spec: &spec::service::Service, sink: &mut Sink) -> Service {
         regions: spec.regions.iter().map(|(id, name)| (id.value.clone(), name.value.clone())).collect(),
         region_pattern: spec.region_pattern.as_ref().and_then(|text| constraints::pattern(text, "the regions", sink)),
         settings: Vec::new(),
-        credentials: credentials(&spec.credentials),
+        credentials: credentials::lower(&spec.credentials, sink),
         errors: errors(&spec.errors, sink),
         types: Vec::new(),
         operations: Vec::new(),
@@ -146,16 +145,6 @@ fn lower_host(service: &Service, spec: &spec::service::Host, sink: &mut Sink) ->
         }
     }
     Host { name: spec.name.value.clone(), template: spec.template.value.clone(), doc: spec.doc.value.clone() }
-}
-
-fn credentials(spec: &spec::service::Credentials) -> Credentials {
-    Credentials {
-        key_id_env: spec.key_id_env.clone(),
-        secret_env: spec.secret_env.clone(),
-        security_token_env: spec.security_token_env.clone(),
-        security_token_header: spec.security_token_header.clone(),
-        auth_token_header: spec.auth_token_header.clone(),
-    }
 }
 
 fn errors(spec: &spec::service::Errors, sink: &mut Sink) -> Errors {

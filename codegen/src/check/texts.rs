@@ -4,6 +4,7 @@ use mediajobs_runtime::validate::predicates;
 
 use super::Texts;
 use crate::diagnostic::{Sink, Spanned, quote};
+use crate::spec::credentials::Credentials;
 use crate::spec::field::Field;
 use crate::spec::rule::Rule;
 use crate::spec::types::{Kind, Type};
@@ -21,6 +22,7 @@ pub(super) fn check(texts: &Texts, sink: &mut Sink) {
             check.text("doc", &setting.doc);
             setting.source.iter().for_each(|source| check.url("source", source));
         }
+        check.credentials(&service.credentials);
         for code in &service.errors.codes {
             check.text("doc", &code.doc);
             code.source.iter().for_each(|source| check.url("source", source));
@@ -59,6 +61,24 @@ impl Check<'_> {
             self.sink
                 .error("empty-text", text.span, format!("{} is empty", quote(key)))
                 .help("write it or remove the key");
+        }
+    }
+
+    fn credentials(&mut self, credentials: &Credentials) {
+        if let Some(profile) = &credentials.profile {
+            for (key, text) in [("section", &profile.section), ("key-id", &profile.key_id), ("secret", &profile.secret)]
+            {
+                self.text(key, text);
+            }
+            self.url("source", &profile.source);
+        }
+        if let Some(role) = &credentials.instance_role {
+            let members =
+                [("key-id", &role.key_id), ("secret", &role.secret), ("security-token", &role.security_token)];
+            for (key, text) in members.into_iter().chain([("expiration", &role.expiration)]) {
+                self.text(key, text);
+            }
+            self.url("source", &role.source);
         }
     }
 

@@ -6,7 +6,7 @@ use super::format::{RustFile, items, statements};
 use super::service::{class_name, operation_line, setting_contract};
 use super::shape::ident;
 use super::text::{Doc, code, codes, escape, link, one_line};
-use super::{Context, cargo_toml, docs, types};
+use super::{Context, cargo_toml, credentials, docs, types};
 use crate::model::{Callback, Effect, ErrorClass, Operation, Service};
 
 pub(super) fn file(context: &Context<'_>) -> String {
@@ -131,7 +131,7 @@ fn manual(context: &Context<'_>) -> Doc {
             format!("[`{0}`](callbacks::{1}::{0})", callback.rust, callback.module)
         }));
     }
-    doc = doc.markdown("# Credentials").markdown(&credentials(service));
+    doc = doc.markdown("# Credentials").markdown(&credentials::doc(&service.credentials));
     let settings: Vec<String> = service
         .settings
         .iter()
@@ -243,23 +243,6 @@ pub(super) fn callbacks_table(service: &Service, name: &dyn Fn(&Callback) -> Str
             ]
         }),
     )
-}
-
-/// Where credentials come from.
-pub(super) fn credentials(service: &Service) -> String {
-    let c = &service.credentials;
-    let mut names = vec![code(&c.key_id_env), code(&c.secret_env)];
-    names.extend(c.security_token_env.as_deref().map(code));
-    let last = names.pop().unwrap_or_default();
-    let mut text = format!(
-        "Unless the builder is given [`Credentials`], they come from the environment variables {} and {last}",
-        names.join(", ")
-    );
-    text.push_str(if c.security_token_env.is_some() { ", the last only with temporary credentials." } else { "." });
-    if c.auth_token_header.is_some() {
-        text.push_str(" A login token may stand in place of a signature.");
-    }
-    text
 }
 
 fn errors(service: &Service, doc: Doc) -> Doc {

@@ -7,6 +7,7 @@ mod batch;
 mod callback;
 mod cargo_toml;
 mod conditions;
+mod credentials;
 mod docs;
 mod enums;
 mod example;

@@ -2,7 +2,7 @@
 
 use super::format::header;
 use super::text::{Doc, code, link, one_line};
-use super::{Context, cargo_toml, lib_rs};
+use super::{Context, cargo_toml, credentials, lib_rs};
 
 pub(super) fn file(context: &Context<'_>) -> String {
     let service = context.service;
@@ -27,7 +27,7 @@ pub(super) fn file(context: &Context<'_>) -> String {
     }
     doc = doc
         .markdown("## Credentials")
-        .markdown(&lib_rs::credentials(service).replace("[`Credentials`]", "`Credentials`"));
+        .markdown(&credentials::doc(&service.credentials).replace("[`Credentials`]", "`Credentials`"));
     let features = cargo_toml::features().map(|(name, what)| {
         vec![code(name), what.to_owned(), if cargo_toml::is_default(name) { "yes" } else { "" }.to_owned()]
     });

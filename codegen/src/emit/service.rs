@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 
+use super::credentials;
 use super::docs;
 use super::format::{RustFile, items};
 use super::imports::imports;
@@ -78,21 +79,7 @@ fn info(service: &Service) -> TokenStream {
             check: #check,
         })
     });
-    let credentials = {
-        let c = &service.credentials;
-        let (key_id, secret, token_header) = (&c.key_id_env, &c.secret_env, &c.security_token_header);
-        let token = option(c.security_token_env.as_deref());
-        let login = option(c.auth_token_header.as_deref());
-        quote! {
-            CredentialsInfo {
-                key_id_env: #key_id,
-                secret_env: #secret,
-                security_token_env: #token,
-                security_token_header: #token_header,
-                auth_token_header: #login,
-            }
-        }
-    };
+    let credentials = credentials::info(&service.credentials);
     let errors = {
         let e = &service.errors;
         let (code, message, request_id, headers) = (&e.code, &e.message, &e.request_id, &e.request_id_headers);
@@ -135,7 +122,7 @@ fn info(service: &Service) -> TokenStream {
     }
 }
 
-fn option(text: Option<&str>) -> TokenStream {
+pub(super) fn option(text: Option<&str>) -> TokenStream {
     text.map_or_else(|| quote!(None), |text| quote!(Some(#text)))
 }
 

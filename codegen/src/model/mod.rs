@@ -5,6 +5,7 @@
 
 mod callback;
 mod constraints;
+mod credentials;
 mod field;
 mod job;
 mod operation;
@@ -15,6 +16,7 @@ use indexmap::IndexMap;
 
 pub use callback::{Callback, Notation};
 pub use constraints::{Bound, CharSet, Constraints, Number, Severity};
+pub use credentials::{Credentials, InstanceRole, MetadataToken, Profile, ProfileKinds};
 pub use field::{Encoding, Field, FieldType, IgnoredField, Literal, Location, TimeNotation};
 pub use job::{Job, JobAction, JobId, JobQuery};
 pub use operation::{Batch, Effect, Operation, Paging, PathPart};
@@ -140,21 +142,6 @@ pub struct Setting {
     pub example: Option<String>,
     /// The page that documents it.
     pub source: Option<String>,
-}
-
-/// Names around credentials.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Credentials {
-    /// Environment variable of the access key id.
-    pub key_id_env: String,
-    /// Environment variable of the secret.
-    pub secret_env: String,
-    /// Environment variable of a temporary credential's token.
-    pub security_token_env: Option<String>,
-    /// Header that carries a temporary credential's token.
-    pub security_token_header: String,
-    /// Header that carries a login token in place of a signature, where the service takes one.
-    pub auth_token_header: Option<String>,
 }
 
 /// How the service says no.

@@ -6,6 +6,7 @@
 pub(crate) mod allow;
 pub(crate) mod callback;
 pub(crate) mod constraints;
+pub(crate) mod credentials;
 mod depth;
 pub(crate) mod field;
 pub(crate) mod job;

@@ -1,6 +1,7 @@
 //! What all operations of a service share: `service.toml`.
 
 use super::constraints::Constraints;
+use super::credentials::Credentials;
 use super::reader::TableReader;
 use super::tree::{Table, Value, ValueKind};
 use crate::diagnostic::{Sink, Span, Spanned, quote};
@@ -67,16 +68,6 @@ pub(crate) struct Setting {
     pub(crate) example: Option<Spanned<String>>,
     pub(crate) source: Option<Spanned<String>>,
     pub(crate) constraints: Constraints,
-}
-
-/// `[credentials]`
-#[derive(Debug, Clone, Default)]
-pub(crate) struct Credentials {
-    pub(crate) key_id_env: String,
-    pub(crate) secret_env: String,
-    pub(crate) security_token_env: Option<String>,
-    pub(crate) security_token_header: String,
-    pub(crate) auth_token_header: Option<String>,
 }
 
 /// `[errors]`
@@ -180,21 +171,6 @@ fn read_settings(reader: &mut TableReader<'_>) -> Vec<Setting> {
         reader.finish();
     }
     settings
-}
-
-impl Credentials {
-    fn read(table: &Table, sink: &mut Sink) -> Self {
-        let mut reader = TableReader::new(table, "`credentials`", sink);
-        let credentials = Self {
-            key_id_env: reader.needed_string("key-id-env").value,
-            secret_env: reader.needed_string("secret-env").value,
-            security_token_env: reader.string("security-token-env").map(|text| text.value),
-            security_token_header: reader.needed_string("security-token-header").value,
-            auth_token_header: reader.string("auth-token-header").map(|text| text.value),
-        };
-        reader.finish();
-        credentials
-    }
 }
 
 impl Errors {

@@ -32,6 +32,8 @@ const CREDENTIALS: CredentialsInfo = CredentialsInfo {
     security_token_env: None,
     security_token_header: "x-acs-security-token",
     auth_token_header: None,
+    profile: None,
+    instance_role: None,
 };
 
 /// RPC, JSON.
