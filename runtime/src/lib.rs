@@ -94,7 +94,10 @@ pub use client::{Call, Client, ClientBuilder};
 pub use clock::SystemClock;
 pub use clock::{Clock, Sleep};
 pub use codec::{Limits, ReadError};
-pub use credentials::{Credentials, CredentialsFuture, CredentialsProvider};
+pub use credentials::{
+    Credentials, CredentialsChain, CredentialsFuture, CredentialsProvider, Environment, EnvironmentCredentials,
+    InstanceRoleCredentials, ProfileCredentials,
+};
 pub use error::{
     ConfigurationError, CredentialsError, Error, ErrorKind, GaveUpError, GaveUpReason, InvalidRequestError,
     JobFailedError, RefusedError, TransportFailure, UnreadableAnswerError,

@@ -1,10 +1,23 @@
 //! Who is asking.
 
+mod cache;
+mod chain;
+mod environment;
+mod ini;
+mod instance_role;
+mod local;
+mod metadata_answer;
+mod profile;
 mod provider;
 
 use std::fmt;
 use std::time::SystemTime;
 
+pub(crate) use self::cache::CachedCredentials;
+pub use self::chain::CredentialsChain;
+pub use self::environment::{Environment, EnvironmentCredentials};
+pub use self::instance_role::InstanceRoleCredentials;
+pub use self::profile::ProfileCredentials;
 pub use self::provider::{CredentialsFuture, CredentialsProvider};
 use crate::error::{ConfigurationError, Error};
 use crate::facts::ServiceInfo;
