@@ -10,7 +10,7 @@ use super::identity::Identity;
 use super::{Client, Jitter, Nonce, Options, Origin, Shared};
 use crate::clock::Clock;
 use crate::codec::Limits;
-use crate::credentials::{Credentials, Lookup};
+use crate::credentials::{CachedCredentials, Credentials, CredentialsProvider, Lookup};
 use crate::error::{ConfigurationError, Error};
 use crate::facts::{ServiceInfo, SettingInfo};
 use crate::interceptor::Interceptor;
@@ -32,7 +32,7 @@ pub struct ClientBuilder<S: Service> {
     endpoint: Option<String>,
     allow_http: bool,
     settings: Vec<(&'static str, String)>,
-    credentials: Option<Credentials>,
+    credentials: Option<Given>,
     transport: Option<Arc<dyn Transport>>,
     interceptors: Vec<Arc<dyn Interceptor>>,
     options: Options,
@@ -42,6 +42,13 @@ pub struct ClientBuilder<S: Service> {
     nonce: Arc<Nonce>,
     jitter: Arc<Jitter>,
     service: PhantomData<fn() -> S>,
+}
+
+/// Who is asking, as it was given.
+#[derive(Debug)]
+enum Given {
+    Fixed(Credentials),
+    Provider(Arc<dyn CredentialsProvider>),
 }
 
 impl<S: Service> std::fmt::Debug for ClientBuilder<S> {
@@ -82,10 +89,19 @@ impl<S: Service> ClientBuilder<S> {
         }
     }
 
-    /// Who is asking. Without it, the vendor's environment variables are read when the client is built.
+    /// Who is asking. Without it, the vendor's environment variables are read when the client is built, and then its
+    /// credentials file: what [`crate::CredentialsChain::local`] finds.
     #[must_use]
     pub fn credentials(mut self, credentials: Credentials) -> Self {
-        self.credentials = Some(credentials);
+        self.credentials = Some(Given::Fixed(credentials));
+        self
+    }
+
+    /// Who says who is asking, e.g. [`crate::CredentialsChain::standard`]. It is asked at the first call, and again before what it
+    /// gave ceases to hold, once for all callers of the client and its clones.
+    #[must_use]
+    pub fn credentials_provider(mut self, provider: impl CredentialsProvider + 'static) -> Self {
+        self.credentials = Some(Given::Provider(Arc::new(provider)));
         self
     }
 
@@ -234,11 +250,14 @@ impl<S: Service> ClientBuilder<S> {
             self.complete(setting, lookup).map_err(fail)?;
         }
         let origins = self.origins(info).map_err(fail)?;
-        let credentials = match self.credentials {
-            Some(credentials) => credentials,
-            None => Credentials::from_lookup(info, lookup)?,
+        let identity = match self.credentials {
+            Some(Given::Provider(provider)) => Identity::Provided(CachedCredentials::new(provider, info)),
+            Some(Given::Fixed(credentials)) => Identity::Fixed(credentials),
+            None => Identity::Fixed(Credentials::from_local(info, lookup)?),
         };
-        if let Some(problem) = credentials.problem(info) {
+        if let Identity::Fixed(credentials) = &identity
+            && let Some(problem) = credentials.problem(info)
+        {
             return Err(fail(problem));
         }
         let clock = self.clock.ok_or_else(|| {
@@ -252,7 +271,7 @@ impl<S: Service> ClientBuilder<S> {
             origins,
             region: self.region,
             settings: self.settings,
-            identity: Identity::Fixed(credentials),
+            identity,
             transport,
             interceptors: self.interceptors,
             options: self.options,

@@ -109,7 +109,8 @@ impl<S: Service> Client<S> {
         ClientBuilder::new(region.into())
     }
 
-    /// A client for a region, with credentials and settings from the vendor's environment variables.
+    /// A client for a region, with credentials and settings from the vendor's environment variables, or credentials from its
+    /// file where the variables are not set.
     ///
     /// # Errors
     /// As [`ClientBuilder::build`].
@@ -151,7 +152,17 @@ impl<S: Service> Client<S> {
         Call::new(self, operation)
     }
 
+    /// Asks the provider of credentials now, so that [`Client::prepare`] has some. [`Client::send`] does it by itself.
+    ///
+    /// # Errors
+    /// [`Error::Credentials`] where it has none.
+    pub async fn load_credentials(&self) -> Result<(), Error> {
+        self.shared.identity.get(&*self.shared.clock).await.map(drop).map_err(Error::Credentials)
+    }
+
     /// Checks and signs a request, and sends nothing: what it gives is what has to go on the wire, within some minutes.
+    ///
+    /// Where credentials come from a provider, it signs with those that were used last: see [`Client::load_credentials`].
     ///
     /// # Errors
     /// As [`Client::send`] before it sends.

@@ -43,7 +43,6 @@ fn from_profile(info: &ServiceInfo, lookup: &Lookup<'_>) -> Result<Credentials, 
 
 #[cfg(test)]
 mod tests {
-    use std::path::Path;
 
     use super::*;
     use crate::facts::{CredentialsInfo, ProfileInfo, ProfileKinds};

@@ -3,6 +3,7 @@
 use std::fmt;
 use std::future::Future;
 use std::pin::Pin;
+use std::sync::Arc;
 
 use super::Credentials;
 use crate::error::CredentialsError;
@@ -17,6 +18,12 @@ pub type CredentialsFuture<'p> = Pin<Box<dyn Future<Output = Result<Credentials,
 pub trait CredentialsProvider: Send + Sync + fmt::Debug {
     /// Credentials that hold now.
     fn provide(&self) -> CredentialsFuture<'_>;
+}
+
+impl<P: CredentialsProvider + ?Sized> CredentialsProvider for Arc<P> {
+    fn provide(&self) -> CredentialsFuture<'_> {
+        (**self).provide()
+    }
 }
 
 /// What is given to the builder as it is.

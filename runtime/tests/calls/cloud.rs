@@ -35,6 +35,8 @@ impl Service for Cloud {
             security_token_env: None,
             security_token_header: "x-acs-security-token",
             auth_token_header: Some("x-auth-token"),
+            profile: None,
+            instance_role: None,
         },
         errors: ErrorsInfo {
             code: &["Code"],

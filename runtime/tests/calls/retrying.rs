@@ -1,8 +1,13 @@
 //! When a call is made again.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
-use mediajobs_runtime::{ErrorKind, Operation, Repeat, RetryPolicy, Transport};
+use mediajobs_runtime::{
+    Clock, Credentials, CredentialsError, CredentialsFuture, CredentialsProvider, ErrorKind, Operation, Repeat,
+    RetryPolicy, Transport,
+};
 
 use crate::cloud::*;
 
@@ -195,6 +200,57 @@ async fn a_create_that_met_a_wrong_clock_leaves_it_right() {
     assert_eq!(client.send(Make::default()).await.unwrap_err().attempts(), 1);
     client.send(Make::default()).await.unwrap();
     assert_eq!(header(&network.requests()[1], "x-acs-date"), "2026-01-02T01:00:00Z");
+}
+
+/// Gives credentials that hold for an hour, or says that there are none just now.
+#[derive(Debug)]
+struct Hourly {
+    clock: mediajobs_runtime::testing::VirtualClock,
+    asked: AtomicU32,
+    fails: u32,
+}
+
+impl CredentialsProvider for Hourly {
+    fn provide(&self) -> CredentialsFuture<'_> {
+        let number = self.asked.fetch_add(1, Ordering::Relaxed);
+        let expiry = self.clock.now() + Duration::from_secs(3600);
+        Box::pin(async move {
+            if number < self.fails {
+                return Err(CredentialsError::failed("the endpoint is busy").retryable());
+            }
+            Ok(Credentials::new(format!("key-{number}"), SECRET).with_expiry(expiry))
+        })
+    }
+}
+
+#[tokio::test]
+async fn credentials_are_asked_for_when_they_are_needed() {
+    let network = Network::with(|_| ok());
+    let (builder, clock) = builder(&network);
+    let provider = Arc::new(Hourly { clock: clock.clone(), asked: AtomicU32::new(0), fails: 2 });
+    let client = builder.credentials_provider(Arc::clone(&provider)).build().unwrap();
+    let unsigned = client.prepare(&Get::default()).unwrap_err();
+    assert!(unsigned.to_string().contains("call `load_credentials` before"), "{unsigned}");
+
+    // A provider that fails for a moment is asked again, also where a create waits for it: nothing was sent.
+    assert_eq!(client.send(Make::default()).await.unwrap().attempts(), 3);
+    client.send(Get::default()).await.unwrap();
+    client.prepare(&Get::default()).unwrap();
+    clock.advance(Duration::from_secs(3600));
+    client.send(Get::default()).await.unwrap();
+    let keys: Vec<_> = network.requests().iter().map(|request| header(request, "authorization").to_owned()).collect();
+    assert!(keys[0].contains("key-2") && keys[1].contains("key-2") && keys[2].contains("key-3"), "{keys:?}");
+    assert_eq!(provider.asked.load(Ordering::Relaxed), 4);
+}
+
+#[tokio::test]
+async fn without_credentials_nothing_is_sent() {
+    let network = Network::with(|_| ok());
+    let (builder, clock) = builder(&network);
+    let provider = Hourly { clock, asked: AtomicU32::new(0), fails: u32::MAX };
+    let error = builder.credentials_provider(provider).build().unwrap().send(Get::default()).await.unwrap_err();
+    assert_eq!(error.to_string(), "Get: not sent: no credentials: the endpoint is busy");
+    assert_eq!((error.kind(), error.is_retryable(), network.count()), (ErrorKind::Credentials, true, 0));
 }
 
 #[tokio::test]
