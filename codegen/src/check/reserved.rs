@@ -159,8 +159,20 @@ const TYPES: &[&str] = &[
 ];
 
 /// Modules that every generated crate has, and names of crates.
-const MODULES: &[&str] =
-    &["alloc", "callbacks", "client", "core", "http", "lib", "operations", "server", "service", "std", "types"];
+const MODULES: &[&str] = &[
+    "alloc",
+    "blocking",
+    "callbacks",
+    "client",
+    "core",
+    "http",
+    "lib",
+    "operations",
+    "server",
+    "service",
+    "std",
+    "types",
+];
 
 /// Why a field can't have this name.
 pub(crate) fn keyword(name: &str) -> Option<&'static str> {

@@ -20,6 +20,7 @@ pub(super) fn file(context: &Context<'_>) -> String {
         _ => quote!(pub use service::{#(#exports),*};),
     };
     let client_doc = format!(" A client of {} in one region.", escape(&one_line(&service.title)));
+    let blocking_doc = format!("{client_doc} A call returns when it is done.");
     let callbacks = (!service.callbacks.is_empty()).then(|| {
         quote!(
             pub mod callbacks;
@@ -60,6 +61,13 @@ pub(super) fn file(context: &Context<'_>) -> String {
 
             #[doc = #client_doc]
             pub type Client = mediajobs_runtime::Client<#marker>;
+
+            /// The same calls without `async`.
+            #[cfg(feature = "blocking")]
+            pub mod blocking {
+                #[doc = #blocking_doc]
+                pub type Client = mediajobs_runtime::blocking::Client<crate::#marker>;
+            }
         }),
     }
     .render();
