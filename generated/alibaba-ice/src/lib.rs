@@ -100,7 +100,11 @@
 //!
 //! Unless the builder is given [`Credentials`], they come from the environment variables
 //! `ALIBABA_CLOUD_ACCESS_KEY_ID`, `ALIBABA_CLOUD_ACCESS_KEY_SECRET` and `ALIBABA_CLOUD_SECURITY_TOKEN`, the last
-//! only with temporary credentials.
+//! only with temporary credentials, or else from the section `default` of the file `~/.alibabacloud/credentials`,
+//! unless `ALIBABA_CLOUD_CREDENTIALS_FILE` and `ALIBABA_CLOUD_PROFILE` name others
+//! ([source](https://help.aliyun.com/document_detail/113296.html)). Where it is asked to, a client takes the
+//! credentials of its machine's role, from `http://100.100.100.200`
+//! ([source](https://help.aliyun.com/zh/ecs/user-guide/obtain-a-temporary-authorization-token)).
 //!
 //! # Regions
 //!
@@ -179,6 +183,8 @@
 //! - `tls-ring` (default): TLS by rustls, with ring.
 //! - `tls-aws-lc`: TLS by rustls, with aws-lc.
 //! - `tls-native`: TLS by the operating system.
+//! - `blocking`: The same calls without `async`.
+//! - `testing`: Answers without a network, for tests of programs that use the client.
 //! - `server`: Readers of requests and writers of answers, for stand-ins and tests.
 //! - `serde`: Serialize and Deserialize, to store and log the values.
 
@@ -197,3 +203,10 @@ pub use service::AlibabaIce;
 
 /// A client of Alibaba Cloud ICE in one region.
 pub type Client = mediajobs_runtime::Client<AlibabaIce>;
+
+/// The same calls without `async`.
+#[cfg(feature = "blocking")]
+pub mod blocking {
+    /// A client of Alibaba Cloud ICE in one region. A call returns when it is done.
+    pub type Client = mediajobs_runtime::blocking::Client<crate::AlibabaIce>;
+}

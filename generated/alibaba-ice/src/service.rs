@@ -4,8 +4,9 @@
 
 use mediajobs_runtime::Service;
 use mediajobs_runtime::facts::{
-    CredentialsInfo, ErrorClass, ErrorsInfo, HostInfo, Protocol, ServiceInfo,
-    SigningScheme, XmlRoots,
+    CredentialsInfo, ErrorClass, ErrorsInfo, HostInfo, InstanceRoleInfo,
+    MetadataTokenInfo, ProfileInfo, ProfileKinds, Protocol, ServiceInfo, SigningScheme,
+    XmlRoots,
 };
 
 /// Searches, fingerprints, transcribes and edits media (Intelligent Media Services).
@@ -54,6 +55,41 @@ impl Service for AlibabaIce {
             security_token_env: Some("ALIBABA_CLOUD_SECURITY_TOKEN"),
             security_token_header: "x-acs-security-token",
             auth_token_header: None,
+            profile: Some(ProfileInfo {
+                path: ".alibabacloud/credentials",
+                system_path: None,
+                path_env: Some("ALIBABA_CLOUD_CREDENTIALS_FILE"),
+                section: "default",
+                section_env: Some("ALIBABA_CLOUD_PROFILE"),
+                key_id: "access_key_id",
+                secret: "access_key_secret",
+                security_token: Some("security_token"),
+                kinds: Some(ProfileKinds {
+                    key: "type",
+                    access_key: &["access_key", "sts"],
+                    instance_role: Some(("ecs_ram_role", "role_name")),
+                }),
+            }),
+            instance_role: Some(InstanceRoleInfo {
+                endpoint: "http://100.100.100.200",
+                path: "/latest/meta-data/ram/security-credentials/",
+                named: true,
+                no_role: &[404],
+                role_env: Some("ALIBABA_CLOUD_ECS_METADATA"),
+                disabled_env: Some("ALIBABA_CLOUD_ECS_METADATA_DISABLED"),
+                token: Some(MetadataTokenInfo {
+                    path: "/latest/api/token",
+                    ttl_header: "X-aliyun-ecs-metadata-token-ttl-seconds",
+                    header: "X-aliyun-ecs-metadata-token",
+                    required_env: Some("ALIBABA_CLOUD_IMDSV1_DISABLED"),
+                }),
+                member: None,
+                code: Some("Code"),
+                key_id: "AccessKeyId",
+                secret: "AccessKeySecret",
+                security_token: "SecurityToken",
+                expiration: "Expiration",
+            }),
         },
         errors: ErrorsInfo {
             code: &["Code", "code"],

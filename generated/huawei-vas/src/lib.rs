@@ -45,8 +45,13 @@
 //! # Credentials
 //!
 //! Unless the builder is given [`Credentials`], they come from the environment variables `HUAWEICLOUD_SDK_AK`,
-//! `HUAWEICLOUD_SDK_SK` and `HUAWEICLOUD_SDK_SECURITY_TOKEN`, the last only with temporary credentials. A login
-//! token may stand in place of a signature.
+//! `HUAWEICLOUD_SDK_SK` and `HUAWEICLOUD_SDK_SECURITY_TOKEN`, the last only with temporary credentials, or else
+//! from the section `basic` of the file `~/.huaweicloud/credentials`, unless `HUAWEICLOUD_SDK_CREDENTIALS_FILE`
+//! names another
+//! ([source](https://github.com/huaweicloud/huaweicloud-sdk-go-v3/blob/master/core/auth/provider/profile_provider.go)).
+//! A login token may stand in place of a signature. Where it is asked to, a client takes the credentials of its
+//! machine's role, from `http://169.254.169.254`
+//! ([source](https://support.huaweicloud.com/intl/en-us/usermanual-ecs/ecs_03_0166.html)).
 //!
 //! # Settings
 //!
@@ -131,6 +136,8 @@
 //! - `tls-ring` (default): TLS by rustls, with ring.
 //! - `tls-aws-lc`: TLS by rustls, with aws-lc.
 //! - `tls-native`: TLS by the operating system.
+//! - `blocking`: The same calls without `async`.
+//! - `testing`: Answers without a network, for tests of programs that use the client.
 //! - `server`: Readers of requests and writers of answers, for stand-ins and tests.
 //! - `serde`: Serialize and Deserialize, to store and log the values.
 
@@ -149,3 +156,10 @@ pub use service::{HuaweiVas, ProjectId};
 
 /// A client of Huawei Cloud VAS in one region.
 pub type Client = mediajobs_runtime::Client<HuaweiVas>;
+
+/// The same calls without `async`.
+#[cfg(feature = "blocking")]
+pub mod blocking {
+    /// A client of Huawei Cloud VAS in one region. A call returns when it is done.
+    pub type Client = mediajobs_runtime::blocking::Client<crate::HuaweiVas>;
+}

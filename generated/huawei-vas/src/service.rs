@@ -3,8 +3,9 @@
 //! The service and its settings.
 
 use mediajobs_runtime::facts::{
-    CredentialsInfo, ErrorClass, ErrorsInfo, HostInfo, Protocol, ServiceInfo,
-    SettingInfo, SigningScheme, XmlRoots,
+    CredentialsInfo, ErrorClass, ErrorsInfo, HostInfo, InstanceRoleInfo,
+    MetadataTokenInfo, ProfileInfo, Protocol, ServiceInfo, SettingInfo, SigningScheme,
+    XmlRoots,
 };
 use mediajobs_runtime::validate::Checker;
 use mediajobs_runtime::{Service, Setting};
@@ -62,6 +63,37 @@ impl Service for HuaweiVas {
             security_token_env: Some("HUAWEICLOUD_SDK_SECURITY_TOKEN"),
             security_token_header: "X-Security-Token",
             auth_token_header: Some("X-Auth-Token"),
+            profile: Some(ProfileInfo {
+                path: ".huaweicloud/credentials",
+                system_path: None,
+                path_env: Some("HUAWEICLOUD_SDK_CREDENTIALS_FILE"),
+                section: "basic",
+                section_env: None,
+                key_id: "ak",
+                secret: "sk",
+                security_token: Some("security_token"),
+                kinds: None,
+            }),
+            instance_role: Some(InstanceRoleInfo {
+                endpoint: "http://169.254.169.254",
+                path: "/openstack/latest/securitykey",
+                named: false,
+                no_role: &[401, 404],
+                role_env: None,
+                disabled_env: None,
+                token: Some(MetadataTokenInfo {
+                    path: "/meta-data/latest/api/token",
+                    ttl_header: "X-Metadata-Token-Ttl-Seconds",
+                    header: "X-Metadata-Token",
+                    required_env: None,
+                }),
+                member: Some("credential"),
+                code: None,
+                key_id: "access",
+                secret: "secret",
+                security_token: "securitytoken",
+                expiration: "expires_at",
+            }),
         },
         errors: ErrorsInfo {
             code: &["error_code", "errorCode", "code"],

@@ -123,7 +123,12 @@
 //! # Credentials
 //!
 //! Unless the builder is given [`Credentials`], they come from the environment variables `TENCENTCLOUD_SECRET_ID`,
-//! `TENCENTCLOUD_SECRET_KEY` and `TENCENTCLOUD_SESSION_TOKEN`, the last only with temporary credentials.
+//! `TENCENTCLOUD_SECRET_KEY` and `TENCENTCLOUD_SESSION_TOKEN`, the last only with temporary credentials, or else
+//! from the section `default` of the file `~/.tencentcloud/credentials`, unless `TENCENTCLOUD_CREDENTIALS_FILE`
+//! names another
+//! ([source](https://github.com/TencentCloud/tencentcloud-sdk-go/blob/master/tencentcloud/common/profile_provider.go)).
+//! Where it is asked to, a client takes the credentials of its machine's role, from
+//! `http://metadata.tencentyun.com` ([source](https://cloud.tencent.com/document/product/213/47668)).
 //!
 //! # Settings
 //!
@@ -213,6 +218,8 @@
 //! - `tls-ring` (default): TLS by rustls, with ring.
 //! - `tls-aws-lc`: TLS by rustls, with aws-lc.
 //! - `tls-native`: TLS by the operating system.
+//! - `blocking`: The same calls without `async`.
+//! - `testing`: Answers without a network, for tests of programs that use the client.
 //! - `server`: Readers of requests and writers of answers, for stand-ins and tests.
 //! - `serde`: Serialize and Deserialize, to store and log the values.
 
@@ -232,3 +239,10 @@ pub use service::{Bucket, TencentCi};
 
 /// A client of Tencent Cloud CI in one region.
 pub type Client = mediajobs_runtime::Client<TencentCi>;
+
+/// The same calls without `async`.
+#[cfg(feature = "blocking")]
+pub mod blocking {
+    /// A client of Tencent Cloud CI in one region. A call returns when it is done.
+    pub type Client = mediajobs_runtime::blocking::Client<crate::TencentCi>;
+}

@@ -3,8 +3,8 @@
 //! The service and its settings.
 
 use mediajobs_runtime::facts::{
-    CredentialsInfo, ErrorClass, ErrorsInfo, HostInfo, Protocol, ServiceInfo,
-    SettingInfo, SigningScheme, XmlRoots,
+    CredentialsInfo, ErrorClass, ErrorsInfo, HostInfo, InstanceRoleInfo, ProfileInfo,
+    Protocol, ServiceInfo, SettingInfo, SigningScheme, XmlRoots,
 };
 use mediajobs_runtime::validate::Checker;
 use mediajobs_runtime::{Service, Setting};
@@ -69,6 +69,32 @@ impl Service for TencentCi {
             security_token_env: Some("TENCENTCLOUD_SESSION_TOKEN"),
             security_token_header: "x-ci-security-token",
             auth_token_header: None,
+            profile: Some(ProfileInfo {
+                path: ".tencentcloud/credentials",
+                system_path: Some("/etc/tencentcloud/credentials"),
+                path_env: Some("TENCENTCLOUD_CREDENTIALS_FILE"),
+                section: "default",
+                section_env: None,
+                key_id: "secret_id",
+                secret: "secret_key",
+                security_token: None,
+                kinds: None,
+            }),
+            instance_role: Some(InstanceRoleInfo {
+                endpoint: "http://metadata.tencentyun.com",
+                path: "/latest/meta-data/cam/security-credentials/",
+                named: true,
+                no_role: &[404],
+                role_env: None,
+                disabled_env: None,
+                token: None,
+                member: None,
+                code: Some("Code"),
+                key_id: "TmpSecretId",
+                secret: "TmpSecretKey",
+                security_token: "Token",
+                expiration: "ExpiredTime",
+            }),
         },
         errors: ErrorsInfo {
             code: &["Code", "code"],

@@ -13,6 +13,7 @@ use mediajobs_runtime::facts::{
 use mediajobs_runtime::validate::{Check, Checker};
 
 use crate::AlibabaIce;
+use crate::operations::list_dna_db::ListDnaDb;
 use crate::types::{DnaDb, DnaModel};
 
 /// Makes a media fingerprint library.
@@ -28,8 +29,8 @@ use crate::types::{DnaDb, DnaModel};
 /// # The library
 ///
 /// - Its id is `DBInfo.DBId` of the answer.
-/// - [`ListDnaDb`](crate::operations::list_dna_db::ListDnaDb) tells its state, in `DBList[].Status` beside its id
-///   in `DBList[].DBId`.
+/// - [`ListDnaDb`] tells its state, in `DBList[].Status` beside its id in `DBList[].DBId`.
+/// - `client.wait(request, WaitPolicy::within(…))` starts it and waits until it has ended.
 /// - It goes on while it is `offline`.
 /// - It has ended well when it is `active`.
 /// - It has failed when it is `deleted`.
@@ -144,6 +145,18 @@ impl Operation for CreateDnaDb {
         out.field("Description", &self.description);
         out.field("Model", &self.model);
         out.field("Name", &self.name);
+    }
+}
+
+impl mediajobs_runtime::Job for CreateDnaDb {
+    type Query = ListDnaDb;
+
+    fn query(&self, id: &str) -> ListDnaDb {
+        ListDnaDb::new().db_ids([id])
+    }
+
+    fn answered_ids(answer: &Self::Response) -> Vec<String> {
+        answer.db_info.db_id.iter().cloned().collect()
     }
 }
 

@@ -12,6 +12,7 @@ use mediajobs_runtime::validate::{Check, Checker};
 use mediajobs_runtime::{JsonText, Operation};
 
 use crate::AlibabaIce;
+use crate::operations::query_search_lib::QuerySearchLib;
 use crate::types::{SearchIndexStatus, SearchIndexType};
 
 /// Adds an index of one type to a search library.
@@ -27,8 +28,8 @@ use crate::types::{SearchIndexStatus, SearchIndexType};
 /// # The index
 ///
 /// - Its id is `SearchLibName` of the request.
-/// - [`QuerySearchLib`](crate::operations::query_search_lib::QuerySearchLib) tells its state, in
-///   `IndexInfo[].IndexReadiness`.
+/// - [`QuerySearchLib`] tells its state, in `IndexInfo[].IndexReadiness`.
+/// - `client.wait(request, WaitPolicy::within(…))` starts it and waits until it has ended.
 /// - It goes on while it is `Initializing`.
 /// - It has ended well when it is `Normal`.
 /// - It has failed when it is `Fail`.
@@ -143,6 +144,21 @@ impl Operation for CreateSearchIndex {
         out.field("IndexStatus", &self.index_status);
         out.field("IndexType", &self.index_type);
         out.field("SearchLibName", &self.search_lib_name);
+    }
+}
+
+impl mediajobs_runtime::Job for CreateSearchIndex {
+    type Query = QuerySearchLib;
+
+    fn query(&self, id: &str) -> QuerySearchLib {
+        QuerySearchLib::new(id)
+    }
+
+    fn given_ids(&self) -> Vec<String> {
+        vec![
+            self.search_lib_name.clone().unwrap_or_else(|| "ims-default-search-lib"
+            .to_owned())
+        ]
     }
 }
 

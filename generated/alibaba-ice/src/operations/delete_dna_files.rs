@@ -18,6 +18,8 @@ use crate::AlibabaIce;
 ///
 /// Needs the permission `ice:DeleteDNAFiles`.
 ///
+/// `client.batch(request, ids, concurrency)` takes any number of `PrimaryKeys`, and sends 50 in each request.
+///
 /// # Example
 ///
 /// ```no_run
@@ -86,6 +88,15 @@ impl Operation for DeleteDnaFiles {
     fn write_query(&self, out: &mut Fields<'_>) {
         out.field("DBId", &self.db_id);
         out.comma("PrimaryKeys", &self.primary_keys);
+    }
+}
+
+impl mediajobs_runtime::Batch for DeleteDnaFiles {
+    type Id = String;
+    const MOST: usize = 50;
+
+    fn set_ids(&mut self, ids: Vec<String>) {
+        self.primary_keys = ids;
     }
 }
 

@@ -7,7 +7,7 @@ use mediajobs_runtime::codec::{Fields, Read, ReadResult, Value};
 use mediajobs_runtime::codec::{self, Write};
 use mediajobs_runtime::facts::{BodyKind, Effect, OperationInfo, PathPart};
 use mediajobs_runtime::validate::{Check, Checker};
-use mediajobs_runtime::{JsonText, Operation, Time, UnknownMembers};
+use mediajobs_runtime::{JobReport, JsonText, Operation, Time, UnknownMembers};
 
 use crate::AlibabaIce;
 use crate::types::{SmartJobOutput, SmartJobState, SmartJobType};
@@ -75,6 +75,19 @@ impl Operation for GetSmartHandleJob {
 
     fn write_query(&self, out: &mut Fields<'_>) {
         out.field("JobId", &self.job_id);
+    }
+}
+
+impl mediajobs_runtime::JobQuery for GetSmartHandleJob {
+    fn reports(answer: &Self::Response) -> Vec<JobReport<'_>> {
+        Vec::from([
+            JobReport {
+                state: answer.state.as_ref().map(SmartJobState::as_str),
+                error_code: answer.error_code.as_deref(),
+                error_message: answer.error_message.as_deref(),
+                ..JobReport::default()
+            },
+        ])
     }
 }
 

@@ -7,7 +7,7 @@ use mediajobs_runtime::codec::Write;
 use mediajobs_runtime::codec::{self, Fields, Read, ReadResult, Value};
 use mediajobs_runtime::facts::{BodyKind, Effect, OperationInfo, PagingInfo, PathPart};
 use mediajobs_runtime::validate::{Check, Checker};
-use mediajobs_runtime::{JsonText, Operation, Time, UnknownValue};
+use mediajobs_runtime::{Cursor, JsonText, Operation, PageMark, Time, UnknownValue};
 
 use crate::AlibabaIce;
 
@@ -19,7 +19,8 @@ use crate::AlibabaIce;
 /// Needs the permission `ice:GetStreamTagList`.
 ///
 /// An answer is one page; its `NextToken` given as `NextToken` asks for the next; or `PageNo` asks for another,
-/// counted from 1.
+/// counted from 1. `client.items(request)` goes through all of them item by item, and `client.pages(request)` page
+/// by page.
 ///
 /// # Rules
 ///
@@ -210,6 +211,32 @@ impl Operation for GetStreamTagList {
         out.field("SearchLibName", &self.search_lib_name);
         out.field("SortBy", &self.sort_by);
         out.field("StartTime", &self.start_time);
+    }
+}
+
+impl mediajobs_runtime::Paged for GetStreamTagList {
+    type Item = StreamTag;
+
+    fn cursors(&mut self) -> Vec<Cursor<'_>> {
+        Vec::from([
+            Cursor::Token(&mut self.next_token),
+            Cursor::Page(&mut self.page_no, self.page_size.map(i64::from)),
+        ])
+    }
+
+    fn marks(page: &Self::Response) -> Vec<PageMark<'_>> {
+        Vec::from([
+            PageMark::Token(page.next_token.as_deref()),
+            PageMark::Total(page.total),
+        ])
+    }
+
+    fn items(page: Self::Response) -> Vec<StreamTag> {
+        page.stream_tag_list
+    }
+
+    fn count(page: &Self::Response) -> usize {
+        page.stream_tag_list.len()
     }
 }
 

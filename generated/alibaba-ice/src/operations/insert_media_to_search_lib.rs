@@ -13,6 +13,7 @@ use mediajobs_runtime::facts::{
 use mediajobs_runtime::validate::{Check, Checker};
 
 use crate::AlibabaIce;
+use crate::operations::query_media_index_job::QueryMediaIndexJob;
 use crate::types::SearchMediaType;
 
 const SOURCE: &str = "https://www.alibabacloud.com/help/en/ims/developer-reference/api-ice-2020-11-09-createsearchlib";
@@ -29,8 +30,8 @@ const SOURCE: &str = "https://www.alibabacloud.com/help/en/ims/developer-referen
 /// # The job
 ///
 /// - Its id is `MediaId` of the answer.
-/// - [`QueryMediaIndexJob`](crate::operations::query_media_index_job::QueryMediaIndexJob) tells its state, in
-///   `IndexJobInfoList[].Status`; `SearchLibName` goes along.
+/// - [`QueryMediaIndexJob`] tells its state, in `IndexJobInfoList[].Status`; `SearchLibName` goes along.
+/// - `client.wait(request, WaitPolicy::within(…))` starts it and waits until it has ended.
 /// - It goes on while it is `Running`.
 /// - It has ended well when it is `Success`.
 /// - It has failed when it is `Fail`.
@@ -217,6 +218,21 @@ impl Operation for InsertMediaToSearchLib {
         out.json("MsgBody", &self.msg_body);
         out.field("Namespace", &self.namespace);
         out.field("SearchLibName", &self.search_lib_name);
+    }
+}
+
+impl mediajobs_runtime::Job for InsertMediaToSearchLib {
+    type Query = QueryMediaIndexJob;
+
+    fn query(&self, id: &str) -> QueryMediaIndexJob {
+        QueryMediaIndexJob {
+            search_lib_name: self.search_lib_name.clone(),
+            ..QueryMediaIndexJob::new(id)
+        }
+    }
+
+    fn answered_ids(answer: &Self::Response) -> Vec<String> {
+        vec![answer.media_id.clone()]
     }
 }
 

@@ -2,15 +2,15 @@
 
 //! Lists media fingerprint libraries.
 
-use mediajobs_runtime::Operation;
 #[cfg(feature = "server")]
 use mediajobs_runtime::codec::Write;
 use mediajobs_runtime::codec::{Fields, Read, ReadResult, Value};
 use mediajobs_runtime::facts::{BodyKind, Effect, OperationInfo, PathPart};
 use mediajobs_runtime::validate::{Check, Checker};
+use mediajobs_runtime::{JobReport, Operation};
 
 use crate::AlibabaIce;
-use crate::types::DnaDb;
+use crate::types::{DnaDb, DnaDbStatus};
 
 /// Lists media fingerprint libraries.
 ///
@@ -18,6 +18,8 @@ use crate::types::DnaDb;
 /// [vendor's page](https://www.alibabacloud.com/help/en/ims/developer-reference/api-ice-2020-11-09-listdnadb)
 ///
 /// Needs the permission `ice:ListDNADB`.
+///
+/// `client.batch(request, ids, concurrency)` takes any number of `DBIds`, and sends 10 in each request.
 ///
 /// # Rules
 ///
@@ -97,6 +99,29 @@ impl Operation for ListDnaDb {
 
     fn write_query(&self, out: &mut Fields<'_>) {
         out.comma("DBIds", &self.db_ids);
+    }
+}
+
+impl mediajobs_runtime::JobQuery for ListDnaDb {
+    fn reports(answer: &Self::Response) -> Vec<JobReport<'_>> {
+        answer
+            .db_list
+            .iter()
+            .map(|item| JobReport {
+                id: item.db_id.as_deref(),
+                state: item.status.as_ref().map(DnaDbStatus::as_str),
+                ..JobReport::default()
+            })
+            .collect()
+    }
+}
+
+impl mediajobs_runtime::Batch for ListDnaDb {
+    type Id = String;
+    const MOST: usize = 10;
+
+    fn set_ids(&mut self, ids: Vec<String>) {
+        self.db_ids = ids;
     }
 }
 

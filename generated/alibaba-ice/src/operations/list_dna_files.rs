@@ -2,12 +2,12 @@
 
 //! Lists the files of a media fingerprint library.
 
-use mediajobs_runtime::Operation;
 use mediajobs_runtime::codec::{Fields, Read, ReadResult, Value};
 #[cfg(feature = "server")]
 use mediajobs_runtime::codec::{self, Write};
 use mediajobs_runtime::facts::{BodyKind, Effect, OperationInfo, PagingInfo, PathPart};
 use mediajobs_runtime::validate::{Check, Checker};
+use mediajobs_runtime::{Cursor, Operation, PageMark};
 
 use crate::AlibabaIce;
 
@@ -18,7 +18,8 @@ use crate::AlibabaIce;
 ///
 /// Needs the permission `ice:ListDNAFiles`.
 ///
-/// An answer is one page; its `NextPageToken` given as `NextPageToken` asks for the next.
+/// An answer is one page; its `NextPageToken` given as `NextPageToken` asks for the next. `client.items(request)`
+/// goes through all of them item by item, and `client.pages(request)` page by page.
 ///
 /// # Example
 ///
@@ -107,6 +108,26 @@ impl Operation for ListDnaFiles {
         out.field("DBId", &self.db_id);
         out.field("NextPageToken", &self.next_page_token);
         out.field("PageSize", &self.page_size);
+    }
+}
+
+impl mediajobs_runtime::Paged for ListDnaFiles {
+    type Item = DnaFile;
+
+    fn cursors(&mut self) -> Vec<Cursor<'_>> {
+        Vec::from([Cursor::Token(&mut self.next_page_token)])
+    }
+
+    fn marks(page: &Self::Response) -> Vec<PageMark<'_>> {
+        Vec::from([PageMark::Token(page.next_page_token.as_deref())])
+    }
+
+    fn items(page: Self::Response) -> Vec<DnaFile> {
+        page.file_list
+    }
+
+    fn count(page: &Self::Response) -> usize {
+        page.file_list.len()
     }
 }
 

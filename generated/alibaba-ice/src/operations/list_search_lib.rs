@@ -7,7 +7,7 @@ use mediajobs_runtime::codec::Write;
 use mediajobs_runtime::codec::{Fields, Read, ReadResult, Value};
 use mediajobs_runtime::facts::{BodyKind, Effect, OperationInfo, PagingInfo, PathPart};
 use mediajobs_runtime::validate::{Check, Checker};
-use mediajobs_runtime::{JsonText, Operation};
+use mediajobs_runtime::{Cursor, JsonText, Operation, PageMark};
 
 use crate::AlibabaIce;
 use crate::types::{SearchIndexInfo, SearchLibStatus};
@@ -19,7 +19,8 @@ use crate::types::{SearchIndexInfo, SearchLibStatus};
 ///
 /// Needs the permission `ice:ListSearchLib`.
 ///
-/// An answer is one page; `PageNo` asks for another, counted from 1.
+/// An answer is one page; `PageNo` asks for another, counted from 1. `client.items(request)` goes through all of
+/// them item by item, and `client.pages(request)` page by page.
 ///
 /// # Example
 ///
@@ -108,6 +109,26 @@ impl Operation for ListSearchLib {
     fn write_query(&self, out: &mut Fields<'_>) {
         out.field("PageNo", &self.page_no);
         out.field("PageSize", &self.page_size);
+    }
+}
+
+impl mediajobs_runtime::Paged for ListSearchLib {
+    type Item = SearchLibInfo;
+
+    fn cursors(&mut self) -> Vec<Cursor<'_>> {
+        Vec::from([Cursor::Page(&mut self.page_no, self.page_size.map(i64::from))])
+    }
+
+    fn marks(page: &Self::Response) -> Vec<PageMark<'_>> {
+        Vec::from([PageMark::Total(page.total)])
+    }
+
+    fn items(page: Self::Response) -> Vec<SearchLibInfo> {
+        page.search_lib_info_list
+    }
+
+    fn count(page: &Self::Response) -> usize {
+        page.search_lib_info_list.len()
     }
 }
 

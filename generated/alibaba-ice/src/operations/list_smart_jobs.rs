@@ -7,7 +7,9 @@ use mediajobs_runtime::codec::Write;
 use mediajobs_runtime::codec::{self, Fields, Read, ReadResult, Value};
 use mediajobs_runtime::facts::{BodyKind, Effect, OperationInfo, PagingInfo, PathPart};
 use mediajobs_runtime::validate::{Check, Checker};
-use mediajobs_runtime::{JsonText, Operation, Time, UnknownMembers, UnknownValue};
+use mediajobs_runtime::{
+    Cursor, JsonText, Operation, PageMark, Time, UnknownMembers, UnknownValue,
+};
 
 use crate::AlibabaIce;
 use crate::types::{SmartJobOutput, SmartJobState, SmartJobType};
@@ -20,7 +22,8 @@ use crate::types::{SmartJobOutput, SmartJobState, SmartJobType};
 /// Needs the permission `ice:ListSmartJobs`.
 ///
 /// An answer is one page; its `NextToken` given as `NextToken` asks for the next; or `PageNo` asks for another,
-/// counted from 1.
+/// counted from 1. `client.items(request)` goes through all of them item by item, and `client.pages(request)` page
+/// by page.
 ///
 /// # Rules
 ///
@@ -191,6 +194,34 @@ impl Operation for ListSmartJobs {
         out.field("PageNo", &self.page_no);
         out.field("PageSize", &self.page_size);
         out.field("SortBy", &self.sort_by);
+    }
+}
+
+impl mediajobs_runtime::Paged for ListSmartJobs {
+    type Item = SmartJob;
+
+    fn cursors(&mut self) -> Vec<Cursor<'_>> {
+        Vec::from([
+            Cursor::Token(&mut self.next_token),
+            Cursor::Page(&mut self.page_no, self.page_size),
+        ])
+    }
+
+    fn marks(page: &Self::Response) -> Vec<PageMark<'_>> {
+        Vec::from([
+            PageMark::Token(page.next_token.as_deref()),
+            PageMark::Total(
+                page.total_count.and_then(|number| i64::try_from(number).ok()),
+            ),
+        ])
+    }
+
+    fn items(page: Self::Response) -> Vec<SmartJob> {
+        page.smart_job_list
+    }
+
+    fn count(page: &Self::Response) -> usize {
+        page.smart_job_list.len()
     }
 }
 

@@ -2,12 +2,12 @@
 
 //! Lists the avatars that the service provides.
 
-use mediajobs_runtime::Operation;
 #[cfg(feature = "server")]
 use mediajobs_runtime::codec::Write;
 use mediajobs_runtime::codec::{Fields, Read, ReadResult, Value};
 use mediajobs_runtime::facts::{BodyKind, Effect, OperationInfo, PagingInfo, PathPart};
 use mediajobs_runtime::validate::{Check, Checker};
+use mediajobs_runtime::{Cursor, Operation, PageMark};
 
 use crate::AlibabaIce;
 
@@ -18,7 +18,8 @@ use crate::AlibabaIce;
 ///
 /// Needs the permission `ice:ListSmartSysAvatarModels`.
 ///
-/// An answer is one page; `PageNo` asks for another, counted from 1.
+/// An answer is one page; `PageNo` asks for another, counted from 1. `client.items(request)` goes through all of
+/// them item by item, and `client.pages(request)` page by page.
 ///
 /// # Example
 ///
@@ -119,6 +120,26 @@ impl Operation for ListSmartSysAvatarModels {
         out.field("PageNo", &self.page_no);
         out.field("PageSize", &self.page_size);
         out.field("SdkVersion", &self.sdk_version);
+    }
+}
+
+impl mediajobs_runtime::Paged for ListSmartSysAvatarModels {
+    type Item = SmartSysAvatarModel;
+
+    fn cursors(&mut self) -> Vec<Cursor<'_>> {
+        Vec::from([Cursor::Page(&mut self.page_no, self.page_size)])
+    }
+
+    fn marks(page: &Self::Response) -> Vec<PageMark<'_>> {
+        Vec::from([PageMark::Total(page.total_count.map(i64::from))])
+    }
+
+    fn items(page: Self::Response) -> Vec<SmartSysAvatarModel> {
+        page.smart_sys_avatar_model_list
+    }
+
+    fn count(page: &Self::Response) -> usize {
+        page.smart_sys_avatar_model_list.len()
     }
 }
 

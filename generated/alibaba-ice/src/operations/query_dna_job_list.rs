@@ -7,7 +7,7 @@ use mediajobs_runtime::codec::Write;
 use mediajobs_runtime::codec::{self, Fields, Read, ReadResult, Value};
 use mediajobs_runtime::facts::{BodyKind, Effect, OperationInfo, PathPart};
 use mediajobs_runtime::validate::{Check, Checker};
-use mediajobs_runtime::{JsonText, Operation, Time, UnknownValue};
+use mediajobs_runtime::{JobReport, JsonText, Operation, Time, UnknownValue};
 
 use crate::AlibabaIce;
 use crate::types::DnaInput;
@@ -18,6 +18,8 @@ use crate::types::DnaInput;
 /// [vendor's page](https://www.alibabacloud.com/help/en/ims/developer-reference/api-ice-2020-11-09-querydnajoblist)
 ///
 /// Needs the permission `ice:QueryDNAJobList`.
+///
+/// `client.batch(request, ids, concurrency)` takes any number of `JobIds`, and sends 10 in each request.
 ///
 /// # Rules
 ///
@@ -97,6 +99,31 @@ impl Operation for QueryDnaJobList {
 
     fn write_query(&self, out: &mut Fields<'_>) {
         out.comma("JobIds", &self.job_ids);
+    }
+}
+
+impl mediajobs_runtime::JobQuery for QueryDnaJobList {
+    fn reports(answer: &Self::Response) -> Vec<JobReport<'_>> {
+        answer
+            .job_list
+            .iter()
+            .map(|item| JobReport {
+                id: item.id.as_deref(),
+                state: item.status.as_ref().map(DnaJobStatus::as_str),
+                error_code: item.code.as_deref(),
+                error_message: item.message.as_deref(),
+                ..JobReport::default()
+            })
+            .collect()
+    }
+}
+
+impl mediajobs_runtime::Batch for QueryDnaJobList {
+    type Id = String;
+    const MOST: usize = 10;
+
+    fn set_ids(&mut self, ids: Vec<String>) {
+        self.job_ids = ids;
     }
 }
 

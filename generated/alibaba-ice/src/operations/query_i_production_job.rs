@@ -7,7 +7,7 @@ use mediajobs_runtime::codec::Write;
 use mediajobs_runtime::codec::{self, Fields, Read, ReadResult, Value};
 use mediajobs_runtime::facts::{BodyKind, Effect, OperationInfo, PathPart};
 use mediajobs_runtime::validate::{Check, Checker};
-use mediajobs_runtime::{JsonText, Operation, Time, UnknownValue};
+use mediajobs_runtime::{JobReport, JsonText, Operation, Time, UnknownValue};
 
 use crate::AlibabaIce;
 use crate::types::{
@@ -89,6 +89,17 @@ impl Operation for QueryIProductionJob {
     fn write_query(&self, out: &mut Fields<'_>) {
         out.field("ClientToken", &self.client_token);
         out.field("JobId", &self.job_id);
+    }
+}
+
+impl mediajobs_runtime::JobQuery for QueryIProductionJob {
+    fn reports(answer: &Self::Response) -> Vec<JobReport<'_>> {
+        Vec::from([
+            JobReport {
+                state: answer.status.as_ref().map(IProductionJobStatus::as_str),
+                ..JobReport::default()
+            },
+        ])
     }
 }
 

@@ -7,7 +7,7 @@ use mediajobs_runtime::codec::Write;
 use mediajobs_runtime::codec::{self, Fields, Read, ReadResult, Value};
 use mediajobs_runtime::facts::{BodyKind, Effect, OperationInfo, PathPart};
 use mediajobs_runtime::validate::{Check, Checker};
-use mediajobs_runtime::{Operation, Time, UnknownValue};
+use mediajobs_runtime::{JobReport, Operation, Time, UnknownValue};
 
 use crate::AlibabaIce;
 use crate::types::SearchIndexType;
@@ -88,6 +88,19 @@ impl Operation for QueryMediaIndexJob {
     fn write_query(&self, out: &mut Fields<'_>) {
         out.field("MediaId", &self.media_id);
         out.field("SearchLibName", &self.search_lib_name);
+    }
+}
+
+impl mediajobs_runtime::JobQuery for QueryMediaIndexJob {
+    fn reports(answer: &Self::Response) -> Vec<JobReport<'_>> {
+        answer
+            .index_job_info_list
+            .iter()
+            .map(|item| JobReport {
+                state: item.status.as_ref().map(SearchIndexJobStatus::as_str),
+                ..JobReport::default()
+            })
+            .collect()
     }
 }
 

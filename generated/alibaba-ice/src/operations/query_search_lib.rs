@@ -7,10 +7,10 @@ use mediajobs_runtime::codec::{Fields, Read, ReadResult, Value};
 use mediajobs_runtime::codec::{self, Write};
 use mediajobs_runtime::facts::{BodyKind, Effect, OperationInfo, PathPart};
 use mediajobs_runtime::validate::{Check, Checker};
-use mediajobs_runtime::{JsonText, Operation};
+use mediajobs_runtime::{JobReport, JsonText, Operation};
 
 use crate::AlibabaIce;
-use crate::types::{SearchIndexInfo, SearchLibStatus};
+use crate::types::{SearchIndexInfo, SearchIndexReadiness, SearchLibStatus};
 
 /// Tells the state, the settings and the indexes of a search library.
 ///
@@ -75,6 +75,19 @@ impl Operation for QuerySearchLib {
 
     fn write_query(&self, out: &mut Fields<'_>) {
         out.field("SearchLibName", &self.search_lib_name);
+    }
+}
+
+impl mediajobs_runtime::JobQuery for QuerySearchLib {
+    fn reports(answer: &Self::Response) -> Vec<JobReport<'_>> {
+        answer
+            .index_info
+            .iter()
+            .map(|item| JobReport {
+                state: item.index_readiness.as_ref().map(SearchIndexReadiness::as_str),
+                ..JobReport::default()
+            })
+            .collect()
     }
 }
 

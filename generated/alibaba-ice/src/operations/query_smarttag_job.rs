@@ -5,7 +5,7 @@
 use mediajobs_runtime::codec::{self, Fields, Read, ReadResult, Value, Write};
 use mediajobs_runtime::facts::{BodyKind, Effect, OperationInfo, PathPart};
 use mediajobs_runtime::validate::{Check, Checker};
-use mediajobs_runtime::{Operation, UnknownValue};
+use mediajobs_runtime::{JobReport, Operation, UnknownValue};
 
 use crate::AlibabaIce;
 use crate::types::{SmarttagJobStatus, SmarttagResult};
@@ -90,6 +90,17 @@ impl Operation for QuerySmarttagJob {
     fn write_query(&self, out: &mut Fields<'_>) {
         out.field("JobId", &self.job_id);
         out.json("Params", &self.params);
+    }
+}
+
+impl mediajobs_runtime::JobQuery for QuerySmarttagJob {
+    fn reports(answer: &Self::Response) -> Vec<JobReport<'_>> {
+        Vec::from([
+            JobReport {
+                state: answer.job_status.as_ref().map(SmarttagJobStatus::as_str),
+                ..JobReport::default()
+            },
+        ])
     }
 }
 

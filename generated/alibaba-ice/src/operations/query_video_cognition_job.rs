@@ -7,7 +7,7 @@ use mediajobs_runtime::codec;
 use mediajobs_runtime::codec::{Fields, Read, ReadResult, Value, Write};
 use mediajobs_runtime::facts::{BodyKind, Effect, OperationInfo, PathPart};
 use mediajobs_runtime::validate::{Check, Checker};
-use mediajobs_runtime::{JsonText, Operation};
+use mediajobs_runtime::{JobReport, JsonText, Operation};
 
 use crate::AlibabaIce;
 use crate::types::{SmarttagInput, SmarttagJobStatus, SmarttagResult};
@@ -111,6 +111,17 @@ impl Operation for QueryVideoCognitionJob {
         out.json("IncludeResults", &self.include_results);
         out.field("JobId", &self.job_id);
         out.field("Params", &self.params);
+    }
+}
+
+impl mediajobs_runtime::JobQuery for QueryVideoCognitionJob {
+    fn reports(answer: &Self::Response) -> Vec<JobReport<'_>> {
+        Vec::from([
+            JobReport {
+                state: answer.job_status.as_ref().map(SmarttagJobStatus::as_str),
+                ..JobReport::default()
+            },
+        ])
     }
 }
 

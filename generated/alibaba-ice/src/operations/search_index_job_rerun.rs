@@ -12,6 +12,7 @@ use mediajobs_runtime::validate::{Check, Checker};
 use mediajobs_runtime::{Operation, UnknownValue};
 
 use crate::AlibabaIce;
+use crate::operations::query_media_index_job::QueryMediaIndexJob;
 
 /// Analyses media assets again for search.
 ///
@@ -25,11 +26,13 @@ use crate::AlibabaIce;
 ///
 /// Needs the permission `ice:SearchIndexJobRerun`.
 ///
+/// `client.batch(request, ids, concurrency)` takes any number of `MediaIds`, and sends 20 in each request.
+///
 /// # The analysis
 ///
 /// - Its id is `MediaIds[]` of the request.
-/// - [`QueryMediaIndexJob`](crate::operations::query_media_index_job::QueryMediaIndexJob) tells its state, in
-///   `IndexJobInfoList[].Status`; `SearchLibName` goes along.
+/// - [`QueryMediaIndexJob`] tells its state, in `IndexJobInfoList[].Status`; `SearchLibName` goes along.
+/// - `client.wait(request, WaitPolicy::within(…))` starts it and waits until it has ended.
 /// - It goes on while it is `Running`.
 /// - It has ended well when it is `Success`.
 /// - It has failed when it is `Fail`.
@@ -150,6 +153,30 @@ impl Operation for SearchIndexJobRerun {
         out.field("Namespace", &self.namespace);
         out.field("SearchLibName", &self.search_lib_name);
         out.comma("Task", &self.task);
+    }
+}
+
+impl mediajobs_runtime::Job for SearchIndexJobRerun {
+    type Query = QueryMediaIndexJob;
+
+    fn query(&self, id: &str) -> QueryMediaIndexJob {
+        QueryMediaIndexJob {
+            search_lib_name: self.search_lib_name.clone(),
+            ..QueryMediaIndexJob::new(id)
+        }
+    }
+
+    fn given_ids(&self) -> Vec<String> {
+        self.media_ids.clone()
+    }
+}
+
+impl mediajobs_runtime::Batch for SearchIndexJobRerun {
+    type Id = String;
+    const MOST: usize = 20;
+
+    fn set_ids(&mut self, ids: Vec<String>) {
+        self.media_ids = ids;
     }
 }
 

@@ -7,7 +7,7 @@ use mediajobs_runtime::codec::Write;
 use mediajobs_runtime::codec::{Fields, Read, ReadResult, Value};
 use mediajobs_runtime::facts::{BodyKind, Effect, OperationInfo, PagingInfo, PathPart};
 use mediajobs_runtime::validate::{Check, Checker};
-use mediajobs_runtime::{JsonText, Operation, Time};
+use mediajobs_runtime::{Cursor, JsonText, Operation, PageMark, Time};
 
 use crate::AlibabaIce;
 use crate::types::{SearchAiData, SearchFilters, SearchIndexType, SearchMediaType};
@@ -20,7 +20,8 @@ use crate::types::{SearchAiData, SearchFilters, SearchIndexType, SearchMediaType
 /// Needs the permission `ice:SearchMedia`.
 ///
 /// An answer is one page; `PageNo` asks for another, counted from 1; or its `ScrollToken` given as `ScrollToken`
-/// asks for the next.
+/// asks for the next. `client.items(request)` goes through all of them item by item, and `client.pages(request)`
+/// page by page.
 ///
 /// # Rules
 ///
@@ -213,6 +214,32 @@ impl Operation for SearchMedia {
         out.field("ScrollToken", &self.scroll_token);
         out.field("SearchLibName", &self.search_lib_name);
         out.comma("SortBy", &self.sort_by);
+    }
+}
+
+impl mediajobs_runtime::Paged for SearchMedia {
+    type Item = SearchedMedia;
+
+    fn cursors(&mut self) -> Vec<Cursor<'_>> {
+        Vec::from([
+            Cursor::Page(&mut self.page_no, self.page_size.map(i64::from)),
+            Cursor::Token(&mut self.scroll_token),
+        ])
+    }
+
+    fn marks(page: &Self::Response) -> Vec<PageMark<'_>> {
+        Vec::from([
+            PageMark::Total(page.total),
+            PageMark::Token(page.scroll_token.as_deref()),
+        ])
+    }
+
+    fn items(page: Self::Response) -> Vec<SearchedMedia> {
+        page.media_info_list
+    }
+
+    fn count(page: &Self::Response) -> usize {
+        page.media_info_list.len()
     }
 }
 

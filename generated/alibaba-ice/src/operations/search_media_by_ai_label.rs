@@ -7,7 +7,7 @@ use mediajobs_runtime::codec::Write;
 use mediajobs_runtime::codec::{self, Fields, Read, ReadResult, Value};
 use mediajobs_runtime::facts::{BodyKind, Effect, OperationInfo, PagingInfo, PathPart};
 use mediajobs_runtime::validate::{Check, Checker};
-use mediajobs_runtime::{Operation, Time, UnknownValue};
+use mediajobs_runtime::{Cursor, Operation, PageMark, Time, UnknownValue};
 
 use crate::AlibabaIce;
 use crate::types::{SearchAiData, SearchFilters, SearchMediaType, SearchTimeRange};
@@ -19,7 +19,8 @@ use crate::types::{SearchAiData, SearchFilters, SearchMediaType, SearchTimeRange
 ///
 /// Needs the permission `ice:SearchMediaByAILabel`.
 ///
-/// An answer is one page; `PageNo` asks for another, counted from 1.
+/// An answer is one page; `PageNo` asks for another, counted from 1. `client.items(request)` goes through all of
+/// them item by item, and `client.pages(request)` page by page.
 ///
 /// # Rules
 ///
@@ -262,6 +263,26 @@ impl Operation for SearchMediaByAiLabel {
         out.field("SpecificSearch", &self.specific_search);
         out.field("Text", &self.text);
         out.json("UtcCreate", &self.utc_create);
+    }
+}
+
+impl mediajobs_runtime::Paged for SearchMediaByAiLabel {
+    type Item = LabelledMedia;
+
+    fn cursors(&mut self) -> Vec<Cursor<'_>> {
+        Vec::from([Cursor::Page(&mut self.page_no, self.page_size.map(i64::from))])
+    }
+
+    fn marks(page: &Self::Response) -> Vec<PageMark<'_>> {
+        Vec::from([PageMark::Total(page.total)])
+    }
+
+    fn items(page: Self::Response) -> Vec<LabelledMedia> {
+        page.media_list
+    }
+
+    fn count(page: &Self::Response) -> usize {
+        page.media_list.len()
     }
 }
 

@@ -2,12 +2,12 @@
 
 //! Searches media assets that show a face.
 
-use mediajobs_runtime::Operation;
 use mediajobs_runtime::codec::{Fields, Read, ReadResult, Value};
 #[cfg(feature = "server")]
 use mediajobs_runtime::codec::{self, Write};
 use mediajobs_runtime::facts::{BodyKind, Effect, OperationInfo, PagingInfo, PathPart};
 use mediajobs_runtime::validate::{Check, Checker};
+use mediajobs_runtime::{Cursor, Operation, PageMark};
 
 use crate::AlibabaIce;
 use crate::types::{SearchFilters, SearchMediaType, SearchTimeRange};
@@ -21,7 +21,8 @@ use crate::types::{SearchFilters, SearchMediaType, SearchTimeRange};
 ///
 /// Needs the permission `ice:SearchMediaByFace`.
 ///
-/// An answer is one page; `PageNo` asks for another, counted from 1.
+/// An answer is one page; `PageNo` asks for another, counted from 1. `client.items(request)` goes through all of
+/// them item by item, and `client.pages(request)` page by page.
 ///
 /// # Example
 ///
@@ -200,6 +201,26 @@ impl Operation for SearchMediaByFace {
         out.field("PersonImageUrl", &self.person_image_url);
         out.field("SearchLibName", &self.search_lib_name);
         out.json("UtcCreate", &self.utc_create);
+    }
+}
+
+impl mediajobs_runtime::Paged for SearchMediaByFace {
+    type Item = FaceMedia;
+
+    fn cursors(&mut self) -> Vec<Cursor<'_>> {
+        Vec::from([Cursor::Page(&mut self.page_no, self.page_size.map(i64::from))])
+    }
+
+    fn marks(page: &Self::Response) -> Vec<PageMark<'_>> {
+        Vec::from([PageMark::Total(page.total)])
+    }
+
+    fn items(page: Self::Response) -> Vec<FaceMedia> {
+        page.media_info_list
+    }
+
+    fn count(page: &Self::Response) -> usize {
+        page.media_info_list.len()
     }
 }
 

@@ -2,12 +2,12 @@
 
 //! Searches media assets by text and by meaning at once.
 
-use mediajobs_runtime::Operation;
 #[cfg(feature = "server")]
 use mediajobs_runtime::codec::Write;
 use mediajobs_runtime::codec::{Fields, Read, ReadResult, Value};
 use mediajobs_runtime::facts::{BodyKind, Effect, OperationInfo, PagingInfo, PathPart};
 use mediajobs_runtime::validate::{Check, Checker};
+use mediajobs_runtime::{Cursor, Operation, PageMark};
 
 use crate::AlibabaIce;
 use crate::types::{SearchClips, SearchFilters, SearchMediaType, SearchTimeRange};
@@ -19,7 +19,8 @@ use crate::types::{SearchClips, SearchFilters, SearchMediaType, SearchTimeRange}
 ///
 /// Needs the permission `ice:SearchMediaByHybrid`.
 ///
-/// An answer is one page; `PageNo` asks for another, counted from 1.
+/// An answer is one page; `PageNo` asks for another, counted from 1. `client.items(request)` goes through all of
+/// them item by item, and `client.pages(request)` page by page.
 ///
 /// # Example
 ///
@@ -198,6 +199,26 @@ impl Operation for SearchMediaByHybrid {
         out.field("SearchLibName", &self.search_lib_name);
         out.field("Text", &self.text);
         out.json("UtcCreate", &self.utc_create);
+    }
+}
+
+impl mediajobs_runtime::Paged for SearchMediaByHybrid {
+    type Item = SearchClips;
+
+    fn cursors(&mut self) -> Vec<Cursor<'_>> {
+        Vec::from([Cursor::Page(&mut self.page_no, self.page_size.map(i64::from))])
+    }
+
+    fn marks(page: &Self::Response) -> Vec<PageMark<'_>> {
+        Vec::from([PageMark::Total(page.total)])
+    }
+
+    fn items(page: Self::Response) -> Vec<SearchClips> {
+        page.media_list
+    }
+
+    fn count(page: &Self::Response) -> usize {
+        page.media_list.len()
     }
 }
 

@@ -7,7 +7,7 @@ use mediajobs_runtime::codec::Write;
 use mediajobs_runtime::codec::{self, Fields, Read, ReadResult, Value};
 use mediajobs_runtime::facts::{BodyKind, Effect, OperationInfo, PagingInfo, PathPart};
 use mediajobs_runtime::validate::{Check, Checker};
-use mediajobs_runtime::{Operation, UnknownValue};
+use mediajobs_runtime::{Cursor, Operation, PageMark, UnknownValue};
 
 use crate::AlibabaIce;
 
@@ -18,7 +18,8 @@ use crate::AlibabaIce;
 ///
 /// Needs the permission `ice:SearchMediaClipByFace`.
 ///
-/// An answer is one page; `PageNo` asks for another, counted from 1.
+/// An answer is one page; `PageNo` asks for another, counted from 1. `client.items(request)` goes through all of
+/// them item by item, and `client.pages(request)` page by page.
 ///
 /// # Example
 ///
@@ -146,6 +147,26 @@ impl Operation for SearchMediaClipByFace {
         out.field("PageNo", &self.page_no);
         out.field("PageSize", &self.page_size);
         out.field("SearchLibName", &self.search_lib_name);
+    }
+}
+
+impl mediajobs_runtime::Paged for SearchMediaClipByFace {
+    type Item = FaceClip;
+
+    fn cursors(&mut self) -> Vec<Cursor<'_>> {
+        Vec::from([Cursor::Page(&mut self.page_no, self.page_size.map(i64::from))])
+    }
+
+    fn marks(page: &Self::Response) -> Vec<PageMark<'_>> {
+        Vec::from([PageMark::Total(page.total)])
+    }
+
+    fn items(page: Self::Response) -> Vec<FaceClip> {
+        page.media_clip_list
+    }
+
+    fn count(page: &Self::Response) -> usize {
+        page.media_clip_list.len()
     }
 }
 

@@ -11,6 +11,7 @@ use mediajobs_runtime::validate::{Check, Checker};
 use mediajobs_runtime::{JsonText, Operation, UnknownValue};
 
 use crate::AlibabaIce;
+use crate::operations::get_smart_handle_job::GetSmartHandleJob;
 use crate::types::SmartJobState;
 
 /// Submits a job that speaks a text.
@@ -28,7 +29,8 @@ use crate::types::SmartJobState;
 /// # The job
 ///
 /// - Its id is `JobId` of the answer.
-/// - [`GetSmartHandleJob`](crate::operations::get_smart_handle_job::GetSmartHandleJob) tells its state, in `State`.
+/// - [`GetSmartHandleJob`] tells its state, in `State`.
+/// - `client.wait(request, WaitPolicy::within(…))` starts it and waits until it has ended.
 /// - It goes on while it is `Created`, `Executing`.
 /// - It has ended well when it is `Finished`.
 /// - It has failed when it is `Failed`.
@@ -197,6 +199,18 @@ impl Operation for SubmitAudioProduceJob {
         out.field("Overwrite", &self.overwrite);
         out.field("Title", &self.title);
         out.field("UserData", &self.user_data);
+    }
+}
+
+impl mediajobs_runtime::Job for SubmitAudioProduceJob {
+    type Query = GetSmartHandleJob;
+
+    fn query(&self, id: &str) -> GetSmartHandleJob {
+        GetSmartHandleJob::new(id)
+    }
+
+    fn answered_ids(answer: &Self::Response) -> Vec<String> {
+        vec![answer.job_id.clone()]
     }
 }
 

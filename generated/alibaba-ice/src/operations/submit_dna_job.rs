@@ -11,6 +11,7 @@ use mediajobs_runtime::validate::{Check, Checker};
 use mediajobs_runtime::{Operation, UnknownValue};
 
 use crate::AlibabaIce;
+use crate::operations::query_dna_job_list::QueryDnaJobList;
 use crate::types::DnaInput;
 
 /// Submits a media fingerprint job.
@@ -25,8 +26,8 @@ use crate::types::DnaInput;
 /// # The job
 ///
 /// - Its id is `JobId` of the answer.
-/// - [`QueryDnaJobList`](crate::operations::query_dna_job_list::QueryDnaJobList) tells its state, in
-///   `JobList[].Status` beside its id in `JobList[].Id`.
+/// - [`QueryDnaJobList`] tells its state, in `JobList[].Status` beside its id in `JobList[].Id`.
+/// - `client.wait(request, WaitPolicy::within(…))` starts it and waits until it has ended.
 /// - It goes on while it is `Queuing`, `Analysing`.
 /// - It has ended well when it is `Success`.
 /// - It has failed when it is `Fail`.
@@ -188,6 +189,18 @@ impl Operation for SubmitDnaJob {
         out.field("PrimaryKey", &self.primary_key);
         out.field("TemplateId", &self.template_id);
         out.field("UserData", &self.user_data);
+    }
+}
+
+impl mediajobs_runtime::Job for SubmitDnaJob {
+    type Query = QueryDnaJobList;
+
+    fn query(&self, id: &str) -> QueryDnaJobList {
+        QueryDnaJobList::new().job_ids([id])
+    }
+
+    fn answered_ids(answer: &Self::Response) -> Vec<String> {
+        vec![answer.job_id.clone()]
     }
 }
 

@@ -13,6 +13,7 @@ use mediajobs_runtime::validate::{Check, Checker};
 use mediajobs_runtime::{JsonText, Operation};
 
 use crate::AlibabaIce;
+use crate::operations::query_i_production_job::QueryIProductionJob;
 use crate::types::{
     IProductionFunction, IProductionInput, IProductionOutput, IProductionScheduleConfig,
 };
@@ -27,8 +28,8 @@ use crate::types::{
 /// # The job
 ///
 /// - Its id is `JobId` of the answer.
-/// - [`QueryIProductionJob`](crate::operations::query_i_production_job::QueryIProductionJob) tells its state, in
-///   `Status`.
+/// - [`QueryIProductionJob`] tells its state, in `Status`.
+/// - `client.wait(request, WaitPolicy::within(…))` starts it and waits until it has ended.
 /// - It goes on while it is `Queuing`, `Analyzing`.
 /// - It has ended well when it is `Success`.
 /// - It has failed when it is `Fail`.
@@ -229,6 +230,18 @@ impl Operation for SubmitIProductionJob {
         out.json("ScheduleConfig", &self.schedule_config);
         out.field("TemplateId", &self.template_id);
         out.field("UserData", &self.user_data);
+    }
+}
+
+impl mediajobs_runtime::Job for SubmitIProductionJob {
+    type Query = QueryIProductionJob;
+
+    fn query(&self, id: &str) -> QueryIProductionJob {
+        QueryIProductionJob::new(id)
+    }
+
+    fn answered_ids(answer: &Self::Response) -> Vec<String> {
+        vec![answer.job_id.clone()]
     }
 }
 

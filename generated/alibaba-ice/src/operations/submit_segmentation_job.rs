@@ -13,6 +13,7 @@ use mediajobs_runtime::validate::{Check, Checker};
 use mediajobs_runtime::{JsonText, Operation};
 
 use crate::AlibabaIce;
+use crate::operations::get_smart_handle_job::GetSmartHandleJob;
 
 /// Submits a job that cuts a long video into pieces.
 ///
@@ -30,7 +31,8 @@ use crate::AlibabaIce;
 /// # The job
 ///
 /// - Its id is `JobId` of the answer.
-/// - [`GetSmartHandleJob`](crate::operations::get_smart_handle_job::GetSmartHandleJob) tells its state, in `State`.
+/// - [`GetSmartHandleJob`] tells its state, in `State`.
+/// - `client.wait(request, WaitPolicy::within(…))` starts it and waits until it has ended.
 /// - It goes on while it is `Created`, `Executing`.
 /// - It has ended well when it is `Finished`.
 /// - It has failed when it is `Failed`.
@@ -198,6 +200,18 @@ impl Operation for SubmitSegmentationJob {
 
     fn write_form(&self, out: &mut Fields<'_>) {
         out.field("InputConfig", &self.input_config);
+    }
+}
+
+impl mediajobs_runtime::Job for SubmitSegmentationJob {
+    type Query = GetSmartHandleJob;
+
+    fn query(&self, id: &str) -> GetSmartHandleJob {
+        GetSmartHandleJob::new(id)
+    }
+
+    fn answered_ids(answer: &Self::Response) -> Vec<String> {
+        vec![answer.job_id.clone()]
     }
 }
 

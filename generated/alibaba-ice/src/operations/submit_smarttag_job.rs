@@ -12,6 +12,7 @@ use mediajobs_runtime::validate::{Check, Checker};
 use mediajobs_runtime::{Json, Operation};
 
 use crate::AlibabaIce;
+use crate::operations::query_smarttag_job::QuerySmarttagJob;
 use crate::types::SmarttagInput;
 
 /// Submits a smart tagging job.
@@ -27,7 +28,8 @@ use crate::types::SmarttagInput;
 /// # The job
 ///
 /// - Its id is `JobId` of the answer.
-/// - [`QuerySmarttagJob`](crate::operations::query_smarttag_job::QuerySmarttagJob) tells its state, in `JobStatus`.
+/// - [`QuerySmarttagJob`] tells its state, in `JobStatus`.
+/// - `client.wait(request, WaitPolicy::within(…))` starts it and waits until it has ended.
 /// - It goes on while it is `Submitted`, `Processing`.
 /// - It has ended well when it is `Success`.
 /// - It has failed when it is `Fail`.
@@ -282,6 +284,18 @@ impl Operation for SubmitSmarttagJob {
         out.field("TemplateId", &self.template_id);
         out.field("Title", &self.title);
         out.field("UserData", &self.user_data);
+    }
+}
+
+impl mediajobs_runtime::Job for SubmitSmarttagJob {
+    type Query = QuerySmarttagJob;
+
+    fn query(&self, id: &str) -> QuerySmarttagJob {
+        QuerySmarttagJob::new(id)
+    }
+
+    fn answered_ids(answer: &Self::Response) -> Vec<String> {
+        vec![answer.job_id.clone()]
     }
 }
 

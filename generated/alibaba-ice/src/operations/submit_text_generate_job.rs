@@ -11,6 +11,7 @@ use mediajobs_runtime::validate::{Check, Checker};
 use mediajobs_runtime::{JsonText, Operation, UnknownValue};
 
 use crate::AlibabaIce;
+use crate::operations::get_smart_handle_job::GetSmartHandleJob;
 
 /// Submits a job that writes marketing copy, titles or the text of a storyboard.
 ///
@@ -27,7 +28,8 @@ use crate::AlibabaIce;
 /// # The job
 ///
 /// - Its id is `JobId` of the answer.
-/// - [`GetSmartHandleJob`](crate::operations::get_smart_handle_job::GetSmartHandleJob) tells its state, in `State`.
+/// - [`GetSmartHandleJob`] tells its state, in `State`.
+/// - `client.wait(request, WaitPolicy::within(…))` starts it and waits until it has ended.
 /// - It goes on while it is `Created`, `Executing`.
 /// - It has ended well when it is `Finished`.
 /// - It has failed when it is `Failed`.
@@ -203,6 +205,18 @@ impl Operation for SubmitTextGenerateJob {
         out.field("Title", &self.title);
         out.field("Type", &self.kind);
         out.field("UserData", &self.user_data);
+    }
+}
+
+impl mediajobs_runtime::Job for SubmitTextGenerateJob {
+    type Query = GetSmartHandleJob;
+
+    fn query(&self, id: &str) -> GetSmartHandleJob {
+        GetSmartHandleJob::new(id)
+    }
+
+    fn answered_ids(answer: &Self::Response) -> Vec<String> {
+        vec![answer.job_id.clone()]
     }
 }
 

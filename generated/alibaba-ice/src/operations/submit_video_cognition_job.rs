@@ -12,6 +12,7 @@ use mediajobs_runtime::validate::{Check, Checker};
 use mediajobs_runtime::{JsonText, Operation};
 
 use crate::AlibabaIce;
+use crate::operations::query_video_cognition_job::QueryVideoCognitionJob;
 use crate::types::SmarttagInput;
 
 /// Submits a job that understands a video.
@@ -24,8 +25,8 @@ use crate::types::SmarttagInput;
 /// # The job
 ///
 /// - Its id is `JobId` of the answer.
-/// - [`QueryVideoCognitionJob`](crate::operations::query_video_cognition_job::QueryVideoCognitionJob) tells its
-///   state, in `JobStatus`.
+/// - [`QueryVideoCognitionJob`] tells its state, in `JobStatus`.
+/// - `client.wait(request, WaitPolicy::within(…))` starts it and waits until it has ended.
 /// - It goes on while it is `Submitted`, `Processing`.
 /// - It has ended well when it is `Success`.
 /// - It has failed when it is `Fail`.
@@ -191,6 +192,18 @@ impl Operation for SubmitVideoCognitionJob {
         out.field("TemplateId", &self.template_id);
         out.field("Title", &self.title);
         out.field("UserData", &self.user_data);
+    }
+}
+
+impl mediajobs_runtime::Job for SubmitVideoCognitionJob {
+    type Query = QueryVideoCognitionJob;
+
+    fn query(&self, id: &str) -> QueryVideoCognitionJob {
+        QueryVideoCognitionJob::new(id)
+    }
+
+    fn answered_ids(answer: &Self::Response) -> Vec<String> {
+        vec![answer.job_id.clone()]
     }
 }
 

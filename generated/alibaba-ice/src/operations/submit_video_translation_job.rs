@@ -13,6 +13,7 @@ use mediajobs_runtime::validate::{Check, Checker};
 use mediajobs_runtime::{JsonText, Operation};
 
 use crate::AlibabaIce;
+use crate::operations::get_smart_handle_job::GetSmartHandleJob;
 
 /// Submits a job that translates a video.
 ///
@@ -30,7 +31,8 @@ use crate::AlibabaIce;
 /// # The job
 ///
 /// - Its id is `Data.JobId` of the answer.
-/// - [`GetSmartHandleJob`](crate::operations::get_smart_handle_job::GetSmartHandleJob) tells its state, in `State`.
+/// - [`GetSmartHandleJob`] tells its state, in `State`.
+/// - `client.wait(request, WaitPolicy::within(…))` starts it and waits until it has ended.
 /// - It goes on while it is `Created`, `Executing`.
 /// - It has ended well when it is `Finished`.
 /// - It has failed when it is `Failed`.
@@ -221,6 +223,18 @@ impl Operation for SubmitVideoTranslationJob {
         out.field("OutputConfig", &self.output_config);
         out.field("Title", &self.title);
         out.field("UserData", &self.user_data);
+    }
+}
+
+impl mediajobs_runtime::Job for SubmitVideoTranslationJob {
+    type Query = GetSmartHandleJob;
+
+    fn query(&self, id: &str) -> GetSmartHandleJob {
+        GetSmartHandleJob::new(id)
+    }
+
+    fn answered_ids(answer: &Self::Response) -> Vec<String> {
+        vec![answer.data.job_id.clone()]
     }
 }
 

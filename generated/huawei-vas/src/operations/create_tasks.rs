@@ -13,6 +13,7 @@ use mediajobs_runtime::facts::{
 use mediajobs_runtime::validate::{Check, Checker};
 
 use crate::HuaweiVas;
+use crate::operations::show_task::ShowTask;
 use crate::types::{TaskInput, TaskOutput, TaskServiceConfig, TaskTiming};
 
 const SOURCE: &str = "https://console.huaweicloud.com/apiexplorer/new/v4/apis/detail?product_short=VAS&name=CreateTasks&region_id=cn-north-4";
@@ -31,7 +32,8 @@ const SOURCE: &str = "https://console.huaweicloud.com/apiexplorer/new/v4/apis/de
 /// # The job
 ///
 /// - Its id is `tasks[].id` of the answer.
-/// - [`ShowTask`](crate::operations::show_task::ShowTask) tells its state, in `state`; `service_name` goes along.
+/// - [`ShowTask`] tells its state, in `state`; `service_name` goes along.
+/// - `client.wait(request, WaitPolicy::within(…))` starts it and waits until it has ended.
 /// - It goes on while it is `PENDING`, `RECOVERING`, `STARTING`, `UPGRADING`, `RUNNING`, `STOPPING`, `ABNORMAL`,
 ///   `DELETING`, `FREEZING`.
 /// - It rests, until somebody does something, while it is `START_FAILED`, `STOPPED`, `FROZEN`.
@@ -299,6 +301,18 @@ impl Operation for CreateTasks {
         out.field("resource_order_id", &self.resource_order_id);
         out.field("timing", &self.timing);
         out.field("service_config", &self.service_config);
+    }
+}
+
+impl mediajobs_runtime::Job for CreateTasks {
+    type Query = ShowTask;
+
+    fn query(&self, id: &str) -> ShowTask {
+        ShowTask::new(self.service_name.clone(), id)
+    }
+
+    fn answered_ids(answer: &Self::Response) -> Vec<String> {
+        answer.tasks.iter().map(|item| item.id.clone()).collect()
     }
 }
 

@@ -7,7 +7,7 @@ use mediajobs_runtime::codec::Write;
 use mediajobs_runtime::codec::{self, Fields, Read, ReadResult, Value};
 use mediajobs_runtime::facts::{BodyKind, Effect, OperationInfo, PagingInfo, PathPart};
 use mediajobs_runtime::validate::{Check, Checker};
-use mediajobs_runtime::{Operation, UnknownValue};
+use mediajobs_runtime::{Cursor, Operation, PageMark, UnknownValue};
 
 use crate::HuaweiVas;
 use crate::types::{TaskDetails, TaskState};
@@ -24,7 +24,8 @@ const SOURCE: &str = "https://support.huaweicloud.com/en-us/api-vas/vas_03_0046.
 /// `GET /v2/{project_id}/services/{service_name}/tasks` · reads ·
 /// [vendor's page](https://console.huaweicloud.com/apiexplorer/new/v4/apis/detail?product_short=VAS&name=ListTasksDetails&region_id=cn-north-4)
 ///
-/// An answer is one page; `offset` says how many entries stand before it.
+/// An answer is one page; `offset` says how many entries stand before it. `client.items(request)` goes through all
+/// of them item by item, and `client.pages(request)` page by page.
 ///
 /// # Rules
 ///
@@ -219,6 +220,26 @@ impl Operation for ListTasks {
         out.field("order", &self.order);
         out.field("service_version", &self.service_version);
         out.field("state", &self.state);
+    }
+}
+
+impl mediajobs_runtime::Paged for ListTasks {
+    type Item = TaskDetails;
+
+    fn cursors(&mut self) -> Vec<Cursor<'_>> {
+        Vec::from([Cursor::Offset(&mut self.offset, self.limit.map(i64::from))])
+    }
+
+    fn marks(page: &Self::Response) -> Vec<PageMark<'_>> {
+        Vec::from([PageMark::Total(page.count)])
+    }
+
+    fn items(page: Self::Response) -> Vec<TaskDetails> {
+        page.tasks
+    }
+
+    fn count(page: &Self::Response) -> usize {
+        page.tasks.len()
     }
 }
 

@@ -7,7 +7,9 @@ use mediajobs_runtime::codec::Write;
 use mediajobs_runtime::codec::{self, Fields, Read, ReadResult, Value};
 use mediajobs_runtime::facts::{BodyKind, Effect, OperationInfo, PathPart};
 use mediajobs_runtime::validate::{Check, Checker};
-use mediajobs_runtime::{JsonText, Operation, Time, UnknownMembers, UnknownValue};
+use mediajobs_runtime::{
+    JobReport, JsonText, Operation, Time, UnknownMembers, UnknownValue,
+};
 
 use crate::HuaweiVas;
 use crate::types::{
@@ -90,6 +92,25 @@ impl Operation for ShowTask {
     fn write_path(&self, out: &mut Fields<'_>) {
         out.field("service_name", &self.service_name);
         out.field("task_id", &self.task_id);
+    }
+}
+
+impl mediajobs_runtime::JobQuery for ShowTask {
+    fn reports(answer: &Self::Response) -> Vec<JobReport<'_>> {
+        Vec::from([
+            JobReport {
+                state: Some(answer.state.as_str()),
+                error_code: answer
+                    .error
+                    .as_ref()
+                    .and_then(|error| error.code.as_deref()),
+                error_message: answer
+                    .error
+                    .as_ref()
+                    .and_then(|error| error.message.as_deref()),
+                ..JobReport::default()
+            },
+        ])
     }
 }
 

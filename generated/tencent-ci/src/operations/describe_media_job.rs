@@ -2,15 +2,15 @@
 
 //! Tells how far one or several media jobs are, and what came of them.
 
-use mediajobs_runtime::Operation;
 use mediajobs_runtime::codec::{Fields, Read, ReadResult, Value};
 #[cfg(feature = "server")]
 use mediajobs_runtime::codec::{self, Write};
 use mediajobs_runtime::facts::{BodyKind, Effect, OperationInfo, PathPart};
 use mediajobs_runtime::validate::{Check, Checker};
+use mediajobs_runtime::{JobReport, Operation};
 
 use crate::TencentCi;
-use crate::types::JobsDetail;
+use crate::types::{JobState, JobsDetail};
 
 /// Tells how far one or several media jobs are, and what came of them.
 ///
@@ -22,6 +22,8 @@ use crate::types::JobsDetail;
 /// `GET /jobs/{jobId}` · reads · [vendor's page](https://www.tencentcloud.com/document/product/1045/73113)
 ///
 /// Needs the permission `ci:DescribeMediaJob`.
+///
+/// `client.batch(request, ids, concurrency)` takes any number of `jobId`, and sends 10 in each request.
 ///
 /// # Example
 ///
@@ -79,6 +81,31 @@ impl Operation for DescribeMediaJob {
 
     fn write_path(&self, out: &mut Fields<'_>) {
         out.comma("jobId", &self.job_ids);
+    }
+}
+
+impl mediajobs_runtime::JobQuery for DescribeMediaJob {
+    fn reports(answer: &Self::Response) -> Vec<JobReport<'_>> {
+        answer
+            .jobs_detail
+            .iter()
+            .map(|item| JobReport {
+                id: Some(item.job_id.as_str()),
+                state: item.state.as_ref().map(JobState::as_str),
+                error_code: item.code.as_deref(),
+                error_message: item.message.as_deref(),
+                progress: item.progress.map(i64::from),
+            })
+            .collect()
+    }
+}
+
+impl mediajobs_runtime::Batch for DescribeMediaJob {
+    type Id = String;
+    const MOST: usize = 10;
+
+    fn set_ids(&mut self, ids: Vec<String>) {
+        self.job_ids = ids;
     }
 }
 

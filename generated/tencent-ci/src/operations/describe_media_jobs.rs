@@ -7,7 +7,7 @@ use mediajobs_runtime::codec::Write;
 use mediajobs_runtime::codec::{self, Fields, Read, ReadResult, Value};
 use mediajobs_runtime::facts::{BodyKind, Effect, OperationInfo, PagingInfo, PathPart};
 use mediajobs_runtime::validate::{Check, Checker};
-use mediajobs_runtime::{Operation, Time, UnknownValue};
+use mediajobs_runtime::{Cursor, Operation, PageMark, Time, UnknownValue};
 
 use crate::TencentCi;
 use crate::types::JobsDetail;
@@ -18,7 +18,8 @@ use crate::types::JobsDetail;
 ///
 /// Needs the permission `ci:DescribeMediaJobs`.
 ///
-/// An answer is one page; its `NextToken` given as `nextToken` asks for the next.
+/// An answer is one page; its `NextToken` given as `nextToken` asks for the next. `client.items(request)` goes
+/// through all of them item by item, and `client.pages(request)` page by page.
 ///
 /// # Rules
 ///
@@ -230,6 +231,26 @@ impl Operation for DescribeMediaJobs {
         out.comma("states", &self.states);
         out.field("tag", &self.tag);
         out.field("workflowId", &self.workflow_id);
+    }
+}
+
+impl mediajobs_runtime::Paged for DescribeMediaJobs {
+    type Item = JobsDetail;
+
+    fn cursors(&mut self) -> Vec<Cursor<'_>> {
+        Vec::from([Cursor::Token(&mut self.next_token)])
+    }
+
+    fn marks(page: &Self::Response) -> Vec<PageMark<'_>> {
+        Vec::from([PageMark::Token(page.next_token.as_deref())])
+    }
+
+    fn items(page: Self::Response) -> Vec<JobsDetail> {
+        page.jobs_detail
+    }
+
+    fn count(page: &Self::Response) -> usize {
+        page.jobs_detail.len()
     }
 }
 

@@ -7,7 +7,7 @@ use mediajobs_runtime::codec::Write;
 use mediajobs_runtime::codec::{self, Fields, Read, ReadResult, Value};
 use mediajobs_runtime::facts::{BodyKind, Effect, OperationInfo, PagingInfo, PathPart};
 use mediajobs_runtime::validate::{Check, Checker};
-use mediajobs_runtime::{Operation, UnknownValue};
+use mediajobs_runtime::{Cursor, Operation, PageMark, UnknownValue};
 
 use crate::TencentCi;
 use crate::types::MediaQueue;
@@ -18,7 +18,10 @@ use crate::types::MediaQueue;
 ///
 /// Needs the permission `ci:DescribeMediaQueues`.
 ///
-/// An answer is one page; `pageNumber` asks for another, counted from 1.
+/// An answer is one page; `pageNumber` asks for another, counted from 1. `client.items(request)` goes through all
+/// of them item by item, and `client.pages(request)` page by page.
+///
+/// `client.batch(request, ids, concurrency)` takes any number of `queueIds`, and sends 10 in each request.
 ///
 /// # Example
 ///
@@ -152,6 +155,35 @@ impl Operation for DescribeMediaQueues {
         out.field("pageSize", &self.page_size);
         out.comma("queueIds", &self.queue_ids);
         out.field("state", &self.state);
+    }
+}
+
+impl mediajobs_runtime::Paged for DescribeMediaQueues {
+    type Item = MediaQueue;
+
+    fn cursors(&mut self) -> Vec<Cursor<'_>> {
+        Vec::from([Cursor::Page(&mut self.page_number, self.page_size.map(i64::from))])
+    }
+
+    fn marks(page: &Self::Response) -> Vec<PageMark<'_>> {
+        Vec::from([PageMark::Total(page.total_count)])
+    }
+
+    fn items(page: Self::Response) -> Vec<MediaQueue> {
+        page.queue_list
+    }
+
+    fn count(page: &Self::Response) -> usize {
+        page.queue_list.len()
+    }
+}
+
+impl mediajobs_runtime::Batch for DescribeMediaQueues {
+    type Id = String;
+    const MOST: usize = 10;
+
+    fn set_ids(&mut self, ids: Vec<String>) {
+        self.queue_ids = ids;
     }
 }
 

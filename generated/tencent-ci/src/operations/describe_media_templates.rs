@@ -2,12 +2,12 @@
 
 //! Lists templates of media jobs.
 
-use mediajobs_runtime::Operation;
 #[cfg(feature = "server")]
 use mediajobs_runtime::codec::Write;
 use mediajobs_runtime::codec::{Fields, Read, ReadResult, Value};
 use mediajobs_runtime::facts::{BodyKind, Effect, OperationInfo, PagingInfo, PathPart};
 use mediajobs_runtime::validate::{Check, Checker};
+use mediajobs_runtime::{Cursor, Operation, PageMark};
 
 use crate::TencentCi;
 use crate::types::{MediaTemplate, MediaTemplateCategory};
@@ -18,7 +18,8 @@ use crate::types::{MediaTemplate, MediaTemplateCategory};
 ///
 /// Needs the permission `ci:DescribeMediaTemplates`.
 ///
-/// An answer is one page; `pageNumber` asks for another, counted from 1.
+/// An answer is one page; `pageNumber` asks for another, counted from 1. `client.items(request)` goes through all
+/// of them item by item, and `client.pages(request)` page by page.
 ///
 /// # Example
 ///
@@ -164,6 +165,26 @@ impl Operation for DescribeMediaTemplates {
         out.field("pageNumber", &self.page_number);
         out.field("pageSize", &self.page_size);
         out.field("tag", &self.tag);
+    }
+}
+
+impl mediajobs_runtime::Paged for DescribeMediaTemplates {
+    type Item = MediaTemplate;
+
+    fn cursors(&mut self) -> Vec<Cursor<'_>> {
+        Vec::from([Cursor::Page(&mut self.page_number, self.page_size.map(i64::from))])
+    }
+
+    fn marks(page: &Self::Response) -> Vec<PageMark<'_>> {
+        Vec::from([PageMark::Total(page.total_count)])
+    }
+
+    fn items(page: Self::Response) -> Vec<MediaTemplate> {
+        page.template_list
+    }
+
+    fn count(page: &Self::Response) -> usize {
+        page.template_list.len()
     }
 }
 

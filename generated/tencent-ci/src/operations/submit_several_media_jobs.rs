@@ -11,6 +11,7 @@ use mediajobs_runtime::validate::{Check, Checker};
 use mediajobs_runtime::{Operation, UnknownVariant};
 
 use crate::TencentCi;
+use crate::operations::describe_media_job::DescribeMediaJob;
 use crate::types::{
     AnimationOperation, CallBackFormat, CallBackMqConfig, CallBackType, ConcatOperation,
     DigitalWatermarkOperation, DnaOperation, ExtractDigitalWatermarkOperation,
@@ -41,8 +42,8 @@ use crate::types::{
 /// # The job
 ///
 /// - Its id is `JobsDetail[].JobId` of the answer.
-/// - [`DescribeMediaJob`](crate::operations::describe_media_job::DescribeMediaJob) tells its state, in
-///   `JobsDetail[].State` beside its id in `JobsDetail[].JobId`.
+/// - [`DescribeMediaJob`] tells its state, in `JobsDetail[].State` beside its id in `JobsDetail[].JobId`.
+/// - `client.wait(request, WaitPolicy::within(…))` starts it and waits until it has ended.
 /// - It goes on while it is `Submitted`, `Running`, `Pause`.
 /// - It has ended well when it is `Success`.
 /// - It has failed when it is `Failed`, `Cancel`.
@@ -262,6 +263,18 @@ impl Operation for SubmitSeveralMediaJobs {
         out.field("QueueType", &self.queue_type);
         out.field("Input", &self.input);
         out.always("Operation", &self.operation);
+    }
+}
+
+impl mediajobs_runtime::Job for SubmitSeveralMediaJobs {
+    type Query = DescribeMediaJob;
+
+    fn query(&self, id: &str) -> DescribeMediaJob {
+        DescribeMediaJob::new([id])
+    }
+
+    fn answered_ids(answer: &Self::Response) -> Vec<String> {
+        answer.jobs_detail.iter().map(|item| item.job_id.clone()).collect()
     }
 }
 

@@ -13,6 +13,7 @@ use mediajobs_runtime::facts::{
 use mediajobs_runtime::validate::{Check, Checker};
 
 use crate::TencentCi;
+use crate::operations::describe_media_job::DescribeMediaJob;
 use crate::types::{
     CallBackFormat, CallBackMqConfig, CallBackType, InputObject, JobsDetail,
     VoiceSeparateOperation,
@@ -34,8 +35,8 @@ use crate::types::{
 /// # The job
 ///
 /// - Its id is `JobsDetail[].JobId` of the answer.
-/// - [`DescribeMediaJob`](crate::operations::describe_media_job::DescribeMediaJob) tells its state, in
-///   `JobsDetail[].State` beside its id in `JobsDetail[].JobId`.
+/// - [`DescribeMediaJob`] tells its state, in `JobsDetail[].State` beside its id in `JobsDetail[].JobId`.
+/// - `client.wait(request, WaitPolicy::within(…))` starts it and waits until it has ended.
 /// - It goes on while it is `Submitted`, `Running`, `Pause`.
 /// - It has ended well when it is `Success`.
 /// - It has failed when it is `Failed`, `Cancel`.
@@ -249,6 +250,18 @@ impl Operation for SubmitVoiceSeparateJob {
         out.field("Tag", "VoiceSeparate");
         out.field("Input", &self.input);
         out.field("Operation", &self.operation);
+    }
+}
+
+impl mediajobs_runtime::Job for SubmitVoiceSeparateJob {
+    type Query = DescribeMediaJob;
+
+    fn query(&self, id: &str) -> DescribeMediaJob {
+        DescribeMediaJob::new([id])
+    }
+
+    fn answered_ids(answer: &Self::Response) -> Vec<String> {
+        answer.jobs_detail.iter().map(|item| item.job_id.clone()).collect()
     }
 }
 
