@@ -10,7 +10,7 @@ pub(super) fn failed(error: ::reqwest::Error, connect_timeout: Option<Duration>)
     let not_sent = error.is_builder() || error.is_connect() || never_started(&error);
     let what = match connect_timeout {
         Some(limit) if error.is_connect() && error.is_timeout() => {
-            return TransportError::not_sent(format!("no connection within {limit:?}"))
+            return TransportError::not_sent(format!("no connection within {limit:?} (connect_timeout)"))
                 .with_source(error.without_url());
         }
         _ if error.is_connect() => "no connection",
@@ -42,14 +42,18 @@ fn causes<'e>(error: &'e (dyn Error + 'static)) -> impl Iterator<Item = &'e (dyn
     std::iter::successors(error.source(), |cause| (*cause).source())
 }
 
+/// How the texts of errors begin that say nothing which the message does not say already.
+const LAYERS: [&str; 4] =
+    ["client error (", "connection error", "error decoding response body", "error reading a body from connection"];
+
 /// What happened and why, without the URL, whose query may hold what is nobody else's business.
 fn chain(what: &str, error: &::reqwest::Error) -> String {
     let mut out = what.to_owned();
     for cause in causes(error) {
         let text = cause.to_string();
-        // The layers between say that something below them failed.
-        let empty = text.starts_with("client error (") || text.starts_with("error decoding response body");
-        if !empty && !out.ends_with(&text) {
+        // Layers that say no more than that something below them failed.
+        let is_layer = LAYERS.iter().any(|layer| text.starts_with(layer)) && cause.source().is_some();
+        if !is_layer && !out.ends_with(&text) {
             out.push_str(": ");
             out.push_str(&text);
         }

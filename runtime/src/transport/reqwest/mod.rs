@@ -130,7 +130,7 @@ impl ReqwestTransport {
             None => {
                 let limit = self.body_timeout.unwrap_or_default();
                 TransportError::no_answer(format!(
-                    "the body did not end within {limit:?}, the limit for the whole of it; {} bytes of it came",
+                    "the body did not end within {limit:?} (body_timeout); {} bytes of it came",
                     body.len()
                 ))
             }

@@ -79,6 +79,6 @@ fn a_limit_says_what_it_limits_and_how_long_it_is() {
     });
     let error = send(&limits.build().unwrap(), &url).unwrap_err();
     assert!(error.sent, "{error}");
-    assert_eq!(error.message, "no answer began within 7s, the limit for the first byte");
+    assert_eq!(error.message, "the head of the answer did not come within 7s (first_byte_timeout)");
     assert_eq!(clock.sleepers(), 0);
 }
