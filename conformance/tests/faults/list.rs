@@ -106,8 +106,8 @@ fn gzipped(cell: Cell, packed: &[u8]) -> Vec<u8> {
     message(200, &[&content_type(cell), "Content-Encoding: gzip"], packed)
 }
 
-/// 32 MiB of one letter.
-static BOMB: LazyLock<Vec<u8>> = LazyLock::new(|| gzip(&vec![b'x'; 32 << 20]));
+/// 32 MiB of the same.
+static BOMB: LazyLock<Vec<u8>> = LazyLock::new(|| gzip(&b"Too bad.".repeat((32 << 20) / 8)));
 
 const HTML: &str = "<!DOCTYPE html><html><head><title>Welcome</title></head><body><h1>It works</h1></body></html>";
 const GARBAGE: &[u8] = b"\x16\x03\x01\x00\xa5\x00\xff\xfe{\"<\x80\r\n\r\n";
@@ -242,7 +242,7 @@ fn floods() -> Vec<Fault> {
         fault("a status line without end", |_| vec![Read, Say(b"HTTP/1.1 200 ".to_vec()), Flood(vec![b'O'; BLOCK])]),
         fault("a refusal without end", |cell| {
             let head = unmeasured(500, &[&content_type(cell), "Connection: close"], "");
-            vec![Read, Say(head), Flood(vec![b'x'; BLOCK])]
+            vec![Read, Say(head), Flood(b"Too bad.".repeat(BLOCK / 8))]
         }),
     ]
 }

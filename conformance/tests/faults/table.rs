@@ -8,7 +8,7 @@ use crate::Outcome;
 use crate::services::{CELLS, Kind};
 
 /// The most characters of an error that the table shows.
-const MOST_CHARS: usize = 200;
+const MOST_CHARS: usize = 160;
 
 const INTRODUCTION: &str = "\
 # What a caller gets when a server misbehaves
@@ -59,9 +59,10 @@ impl Table {
     /// What the errors of a fault say: each text once, with the operations that got it.
     fn words(&mut self, name: &str, outcomes: &[Option<Outcome>; 6]) {
         let mut texts: Vec<(String, Vec<String>)> = Vec::new();
-        for error in outcomes.iter().flatten().filter_map(|outcome| outcome.result.as_ref().err()) {
+        for outcome in outcomes.iter().flatten() {
+            let Err(error) = &outcome.result else { continue };
             let operation = error.operation().expect("an operation").to_owned();
-            let text = words(error, &operation);
+            let text = words(error, &operation, outcome.attempts);
             match texts.iter_mut().find(|(known, _)| *known == text) {
                 Some((_, operations)) => operations.push(operation),
                 None => texts.push((text, vec![operation])),
@@ -87,7 +88,7 @@ impl Table {
 
     fn end_group(&mut self) {
         if !self.words.is_empty() {
-            self.body.push_str("\nWhat the errors say, after the operation's name:\n\n");
+            self.body.push_str("\nWhat the errors say, beside the operation and the number of attempts:\n\n");
         }
         for (names, words) in self.words.drain(..) {
             let _ = write!(self.body, "- {names}:\n{words}");
@@ -120,8 +121,10 @@ fn cell(outcome: &Outcome) -> String {
 }
 
 /// `Display`, shortened, in the form it has on every system.
-fn words(error: &Error, operation: &str) -> String {
+fn words(error: &Error, operation: &str, attempts: usize) -> String {
     let text = error.to_string();
+    // The cell tells how many there were.
+    let text = text.replace(&format!(" ({attempts} attempts)"), "").replace(&format!(", {attempts} attempts)"), ")");
     let text = text.strip_prefix(&format!("{operation}: ")).unwrap_or(&text);
     let text: String = text
         .chars()

@@ -102,9 +102,8 @@ impl ReqwestTransport {
             Some(Err(error)) => Err(failed(error, self.connect_timeout)),
             None => {
                 let limit = self.first_byte_timeout.unwrap_or_default();
-                Err(TransportError::no_answer(format!(
-                    "no answer began within {limit:?}, the limit for the first byte"
-                )))
+                let message = format!("the head of the answer did not come within {limit:?} (first_byte_timeout)");
+                Err(TransportError::no_answer(message))
             }
         }
     }
