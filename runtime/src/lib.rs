@@ -36,7 +36,7 @@
 //!
 //! | feature | what it adds |
 //! | --- | --- |
-//! | `reqwest` | [`ReqwestTransport`]; without it, give [`ClientBuilder::transport`] one of your own |
+//! | `reqwest` | [`ReqwestTransport`]; without it, as on `wasm32-unknown-unknown`, give [`ClientBuilder::transport`] one of your own |
 //! | `tls-ring` | TLS by rustls with ring; on unless default features are off |
 //! | `tls-aws-lc` | TLS by rustls with aws-lc |
 //! | `tls-native` | the system's TLS |

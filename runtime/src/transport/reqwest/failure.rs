@@ -6,8 +6,12 @@ use std::time::Duration;
 use crate::transport::TransportError;
 
 /// An exchange that ended without the head of an answer.
+///
+/// Only without a connection is it certain that no byte went out. A request that hyper still held whole when a connection
+/// went away that was used before, it puts on a new one itself; what it says of other connections that break is the same
+/// before the first byte and after the last.
 pub(super) fn failed(error: ::reqwest::Error, connect_timeout: Option<Duration>) -> TransportError {
-    let not_sent = error.is_builder() || error.is_connect() || never_started(&error);
+    let not_sent = error.is_builder() || error.is_connect();
     let what = match connect_timeout {
         Some(limit) if error.is_connect() && error.is_timeout() => {
             return TransportError::not_sent(format!("no connection within {limit:?} (connect_timeout)"))
@@ -15,7 +19,6 @@ pub(super) fn failed(error: ::reqwest::Error, connect_timeout: Option<Duration>)
         }
         _ if error.is_connect() => "no connection",
         _ if error.is_builder() => "the request can't be sent",
-        _ if not_sent => "the connection was closed before the request went out",
         _ if error.is_timeout() => "timed out",
         _ => "the exchange failed",
     };
@@ -28,14 +31,6 @@ pub(super) fn failed(error: ::reqwest::Error, connect_timeout: Option<Duration>)
 pub(super) fn body_broke_off(error: ::reqwest::Error, came: usize) -> TransportError {
     let message = chain(&format!("the body broke off after {came} bytes"), &error);
     TransportError::no_answer(message).with_source(error.without_url())
-}
-
-/// Whether hyper gave the request up before it wrote a byte of it.
-///
-/// It says "canceled" of exactly the requests that it still held whole when their connection went away; it puts those
-/// of a connection that was used before on a new one itself, and hands back those of a new connection.
-fn never_started(error: &::reqwest::Error) -> bool {
-    causes(error).any(|cause| cause.downcast_ref::<hyper::Error>().is_some_and(hyper::Error::is_canceled))
 }
 
 fn causes<'e>(error: &'e (dyn Error + 'static)) -> impl Iterator<Item = &'e (dyn Error + 'static)> {

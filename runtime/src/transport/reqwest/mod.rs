@@ -79,7 +79,9 @@ impl ReqwestTransport {
     /// A transport over a client of your own, with the time limits of that client and no others.
     ///
     /// Its redirects must be off, since a request is signed for the host it was made for, and so must its retries
-    /// (`.retry(reqwest::retry::never())`), since a request that is sent twice is paid for twice.
+    /// (`.retry(reqwest::retry::never())`), since a request that is sent twice is paid for twice. With `tls-ring`, reqwest
+    /// wants a provider of TLS to be installed before it builds a client, and panics otherwise; [`ReqwestTransport::new`]
+    /// installs one.
     pub fn with_client(client: ::reqwest::Client) -> Self {
         Self {
             client,
