@@ -43,6 +43,7 @@
 //! | `blocking` | [`blocking::Client`], whose calls are not `async` |
 //! | `testing` | [`testing`]: answers without a network, and time that passes by itself |
 //! | `server` | requests read and answers written, for stand-ins and tests |
+//! | `testing` | answers without a network, and a clock that a test moves, for the tests of programs that use a client |
 //! | `serde` | `Serialize` and `Deserialize` on values, for programs that store or log them |
 //!
 //! Without `reqwest` it builds for `wasm32-unknown-unknown`; there, [`ClientBuilder::clock`] and [`ClientBuilder::transport`] have to be
@@ -80,7 +81,7 @@ pub mod server;
 mod skew;
 #[cfg(test)]
 mod test_service;
-#[cfg(any(feature = "testing", test))]
+#[cfg(feature = "testing")]
 pub mod testing;
 mod time;
 mod transport;

@@ -20,6 +20,10 @@ pub trait Operation: Check + Send + Sync + 'static {
     type Response: Read + Send + 'static;
     /// What is known of the endpoint.
     const INFO: &'static OperationInfo;
+    /// Its documented answers, those of the vendor's pages first; none where the crate's feature `testing` is off.
+    #[cfg(feature = "testing")]
+    #[doc(hidden)]
+    const EXAMPLES: &'static [crate::testing::ExampleAnswer] = &[];
 
     /// All documented rules that the request breaks, warnings included; empty where none is.
     ///
@@ -50,4 +54,12 @@ pub trait Setting {
     const NAME: &'static str;
     /// The value.
     fn value(&self) -> &str;
+}
+
+/// What a request asks for: an extension of every signed request, for transports that answer by operation.
+#[cfg(feature = "testing")]
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Asked {
+    pub(crate) service: &'static ServiceInfo,
+    pub(crate) operation: &'static OperationInfo,
 }

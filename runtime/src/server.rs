@@ -42,6 +42,10 @@ pub trait OperationEntry: Sync + fmt::Debug {
     /// # Errors
     /// As [`Client::parse`].
     fn read_response(&self, answer: &http::Response<Bytes>, limits: Limits) -> Result<Box<dyn AnyResponse>, Error>;
+
+    /// The documented answers, those of the vendor's pages first.
+    #[cfg(feature = "testing")]
+    fn examples(&self) -> &'static [crate::testing::ExampleAnswer];
 }
 
 /// A request of some operation.
@@ -146,6 +150,11 @@ where
     fn read_response(&self, answer: &http::Response<Bytes>, limits: Limits) -> Result<Box<dyn AnyResponse>, Error> {
         let response = crate::client::parse_answer::<O>(answer, limits)?;
         Ok(Box::new(TypedResponse { response, service: <O::Service as Service>::INFO }))
+    }
+
+    #[cfg(feature = "testing")]
+    fn examples(&self) -> &'static [crate::testing::ExampleAnswer] {
+        O::EXAMPLES
     }
 }
 
@@ -266,7 +275,7 @@ fn xml_body(root: &str, record: &dyn Write) -> Result<String, ReadError> {
 }
 
 /// Reads a request into its operation, and gives the settings that stood in the path.
-fn read_request(
+pub(crate) fn read_request(
     info: &'static OperationInfo,
     service: &'static ServiceInfo,
     request: &http::Request<Bytes>,

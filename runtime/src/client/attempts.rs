@@ -187,8 +187,11 @@ impl<'c> Course<'c> {
 
     /// What a transport's failure means. A refusal is one also where its body breaks off.
     fn failure(&self, error: TransportError) -> Error {
-        let TransportError { sent, message, head, partial_body, source } = error;
+        let TransportError { sent, lasts, message, head, partial_body, source } = error;
         let message = self.credentials.as_ref().map_or(message.clone(), |credentials| credentials.redact(message));
+        if lasts {
+            return ConfigurationError::new(self.service.name, message).into();
+        }
         let begun = head.map(|head| http::Response::from_parts(*head, partial_body));
         let (answer, message) = match begun {
             None => (None, message),

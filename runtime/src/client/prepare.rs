@@ -304,7 +304,7 @@ fn add_extra(
 }
 
 fn finish(
-    service: &ServiceInfo,
+    service: &'static ServiceInfo,
     draft: &Draft<'_>,
     headers: Vec<(Cow<'static, str>, String)>,
     authorization: Option<String>,
@@ -321,6 +321,8 @@ fn finish(
     }
     let length = body.len();
     let mut request = http::Request::new(body.clone());
+    #[cfg(feature = "testing")]
+    request.extensions_mut().insert(crate::operation::Asked { service, operation: info });
     *request.method_mut() = info.method.parse().map_err(|_| unsendable(info, "the method"))?;
     *request.uri_mut() = uri.parse().map_err(|_| unsendable(info, "a URL of this length or form"))?;
     let all = request.headers_mut();

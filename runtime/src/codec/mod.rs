@@ -28,6 +28,8 @@ pub(crate) use read::read_xml_any;
 pub(crate) use read::{check_required, read_json_fields, read_xml_fields};
 #[cfg(feature = "server")]
 pub(crate) use write::json_body;
+#[cfg(feature = "testing")]
+pub(crate) use write::{json_string, xml_text};
 
 pub(crate) use json::{JsonReader, Kind as JsonKind};
 pub(crate) use xml::XmlReader;

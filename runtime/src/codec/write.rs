@@ -89,6 +89,14 @@ pub(crate) fn xml_element(root: &str, write: &dyn Fn(&mut Fields<'_>)) -> Result
     }
 }
 
+/// A text as it stands inside an XML element, or the character that XML can't hold.
+#[cfg(feature = "testing")]
+pub(crate) fn xml_text(text: &str) -> Result<String, char> {
+    let mut out = XmlText::default();
+    out.escaped(text);
+    out.unrepresentable.map_or(Ok(out.text), Err)
+}
+
 /// Writes a query, or form fields.
 pub(crate) fn query(form: bool, write: &dyn Fn(&mut Fields<'_>)) -> String {
     let mut out = String::new();

@@ -34,6 +34,8 @@ pub trait Transport: Send + Sync + fmt::Debug {
 #[derive(Debug)]
 pub struct TransportError {
     pub(crate) sent: bool,
+    /// Whether it would be the same every time.
+    pub(crate) lasts: bool,
     pub(crate) message: String,
     pub(crate) head: Option<Box<http::response::Parts>>,
     pub(crate) partial_body: Bytes,
@@ -43,12 +45,22 @@ pub struct TransportError {
 impl TransportError {
     /// No byte of the request reached the service.
     pub fn not_sent(message: impl Into<String>) -> Self {
-        Self { sent: false, message: message.into(), head: None, partial_body: Bytes::new(), source: None }
+        Self::new(false, message.into())
+    }
+
+    /// The transport does not take this request, now or later: nothing was sent, and it is not tried again. The caller gets
+    /// [`crate::Error::Configuration`].
+    pub fn unsendable(message: impl Into<String>) -> Self {
+        Self { lasts: true, ..Self::new(false, message.into()) }
     }
 
     /// The request may have been received.
     pub fn no_answer(message: impl Into<String>) -> Self {
-        Self { sent: true, message: message.into(), head: None, partial_body: Bytes::new(), source: None }
+        Self::new(true, message.into())
+    }
+
+    fn new(sent: bool, message: String) -> Self {
+        Self { sent, lasts: false, message, head: None, partial_body: Bytes::new(), source: None }
     }
 
     /// Status and headers came, and the body did not, or not whole.

@@ -7,5 +7,6 @@ mod cloud;
 mod observing;
 mod paging;
 mod retrying;
+mod scripting;
 mod secrets;
 mod waiting;
