@@ -10,6 +10,7 @@ mod diagnostic_render;
 #[cfg(feature = "emit")]
 pub mod emit;
 pub mod evaluate;
+pub mod examples;
 pub mod model;
 mod spec;
 

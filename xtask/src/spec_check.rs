@@ -6,8 +6,9 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::{env, fs};
 
+use mediajobs_codegen::examples::{self, Examples};
 use mediajobs_codegen::model::Model;
-use mediajobs_codegen::{Checked, Severity, SourceFile, Style, check, render};
+use mediajobs_codegen::{Diagnostic, Severity, SourceFile, Style, check, render};
 
 /// Folders deeper than this are a loop of links, or no specs.
 const DEEPEST: usize = 8;
@@ -45,23 +46,8 @@ pub(crate) fn model(arguments: &SpecFolder) -> Result<Model, String> {
     let (files, problems) = read(&folder)?;
     let mut checked = check(&files);
     let specs = files.iter().filter(|file| file.path.ends_with(".toml")).count();
-    let files = from_here(&folder, files, &mut checked);
-    let style =
-        if io::stderr().is_terminal() && env::var_os("NO_COLOR").is_none() { Style::Ansi } else { Style::Plain };
-    let drawn = render(&checked.diagnostics, &files, style);
-    if !drawn.is_empty() {
-        say(drawn.trim_end());
-        say("");
-    }
-    for problem in &problems {
-        say(problem);
-    }
-    let number = |severity| checked.diagnostics.iter().filter(|diagnostic| diagnostic.severity == severity).count();
-    let mut found = vec![count(number(Severity::Error) + problems.len(), "error")];
-    if number(Severity::Warning) > 0 {
-        found.push(count(number(Severity::Warning), "warning"));
-    }
-    let summary = format!("{} in {}", found.join(" and "), count(specs, "spec file"));
+    let found = report(&folder, files, &mut checked.diagnostics, &problems);
+    let summary = format!("{found} in {}", count(specs, "spec file"));
     match checked.model.filter(|_| problems.is_empty()) {
         Some(model) => {
             if !checked.diagnostics.is_empty() {
@@ -73,6 +59,45 @@ pub(crate) fn model(arguments: &SpecFolder) -> Result<Model, String> {
     }
 }
 
+/// The documented answers of a folder of examples; diagnostics go to standard error, and a last line says what came of it.
+pub(crate) fn examples(folder: &Path, model: &Model) -> Result<Examples, String> {
+    if !folder.is_dir() {
+        return Err(format!(
+            "error: there is no folder {}: give the folder of examples with --examples",
+            folder.display()
+        ));
+    }
+    let (mut files, mut problems) = (Vec::new(), Vec::new());
+    walk(folder, "", DEEPEST, &[".toml", ".http"], &mut files, &mut problems);
+    problems.sort();
+    files.sort_by(|a, b| a.path.cmp(&b.path));
+    let mut read = examples::read(&files, model);
+    let (failed, number) = (read.failed() || !problems.is_empty(), files.len());
+    let found = report(folder, files, &mut read.diagnostics, &problems);
+    if failed { Err(format!("{found} in {}", count(number, "file of examples"))) } else { Ok(read.examples) }
+}
+
+/// Tells of everything that is wrong with the files of a folder, and gives how much that is.
+fn report(folder: &Path, files: Vec<SourceFile>, diagnostics: &mut [Diagnostic], problems: &[String]) -> String {
+    let files = from_here(folder, files, diagnostics);
+    let style =
+        if io::stderr().is_terminal() && env::var_os("NO_COLOR").is_none() { Style::Ansi } else { Style::Plain };
+    let drawn = render(diagnostics, &files, style);
+    if !drawn.is_empty() {
+        say(drawn.trim_end());
+        say("");
+    }
+    for problem in problems {
+        say(problem);
+    }
+    let number = |severity| diagnostics.iter().filter(|diagnostic| diagnostic.severity == severity).count();
+    let mut found = vec![count(number(Severity::Error) + problems.len(), "error")];
+    if number(Severity::Warning) > 0 {
+        found.push(count(number(Severity::Warning), "warning"));
+    }
+    found.join(" and ")
+}
+
 /// The workspace's folder.
 pub(crate) fn root() -> PathBuf {
     // What cargo says now goes before what it said when this was built: another checkout may use the same build folder.
@@ -82,10 +107,10 @@ pub(crate) fn root() -> PathBuf {
 }
 
 /// The files and the diagnostics by paths that can be opened from where the command was run.
-fn from_here(folder: &Path, files: Vec<SourceFile>, checked: &mut Checked) -> Vec<SourceFile> {
+fn from_here(folder: &Path, files: Vec<SourceFile>, diagnostics: &mut [Diagnostic]) -> Vec<SourceFile> {
     let folder = shown(folder);
     let path = |path: &str| folder.join(path).to_string_lossy().into_owned();
-    for diagnostic in &mut checked.diagnostics {
+    for diagnostic in diagnostics {
         diagnostic.file = path(&diagnostic.file);
         diagnostic.labels.iter_mut().for_each(|label| label.file = path(&label.file));
     }
@@ -104,7 +129,7 @@ fn read(folder: &Path) -> Result<(Vec<SourceFile>, Vec<String>), String> {
         return Err(format!("error: there is no folder {}: give the folder of specs with --specs", folder.display()));
     }
     let (mut files, mut problems) = (Vec::new(), Vec::new());
-    walk(folder, "", DEEPEST, &mut files, &mut problems);
+    walk(folder, "", DEEPEST, &[".toml"], &mut files, &mut problems);
     if problems.is_empty() && !files.iter().any(|file| file.path.ends_with(".toml")) {
         return Err(format!("error: {} holds no specs: expected <service>/service.toml", folder.display()));
     }
@@ -113,7 +138,15 @@ fn read(folder: &Path) -> Result<(Vec<SourceFile>, Vec<String>), String> {
     Ok((files, problems))
 }
 
-fn walk(folder: &Path, prefix: &str, depth: usize, files: &mut Vec<SourceFile>, problems: &mut Vec<String>) {
+/// Collects what is below a folder. Of files of other ends, only the names matter.
+fn walk(
+    folder: &Path,
+    prefix: &str,
+    depth: usize,
+    ends: &[&str],
+    files: &mut Vec<SourceFile>,
+    problems: &mut Vec<String>,
+) {
     let entries = match fs::read_dir(folder).and_then(Iterator::collect::<io::Result<Vec<_>>>) {
         Ok(entries) => entries,
         Err(error) => return problems.push(format!("error: can't read the folder {}: {error}", folder.display())),
@@ -130,10 +163,10 @@ fn walk(folder: &Path, prefix: &str, depth: usize, files: &mut Vec<SourceFile>, 
         let relative = format!("{prefix}{name}");
         if path.is_dir() {
             match depth.checked_sub(1) {
-                Some(depth) => walk(&path, &format!("{relative}/"), depth, files, problems),
+                Some(depth) => walk(&path, &format!("{relative}/"), depth, ends, files, problems),
                 None => problems.push(format!("error: {} is nested too deep", path.display())),
             }
-        } else if name.ends_with(".toml") {
+        } else if ends.iter().any(|end| name.ends_with(end)) {
             match fs::read(&path) {
                 // What is no UTF-8 is reported with everything else, at its place.
                 Ok(bytes) => {
@@ -143,7 +176,6 @@ fn walk(folder: &Path, prefix: &str, depth: usize, files: &mut Vec<SourceFile>, 
                 Err(error) => problems.push(format!("error: can't read {}: {error}", shown(&path).display())),
             }
         } else {
-            // Only its name matters.
             files.push(SourceFile { path: relative, text: String::new() });
         }
     }

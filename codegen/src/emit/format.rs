@@ -18,7 +18,12 @@ pub(crate) struct RustFile {
 impl RustFile {
     /// The text of the file.
     pub(crate) fn render(&self) -> String {
-        let mut blocks = vec![format!("// {}", header(&self.from))];
+        self.render_below(&header(&self.from))
+    }
+
+    /// The text of a file that comes from something else than specs.
+    pub(crate) fn render_below(&self, header: &str) -> String {
+        let mut blocks = vec![format!("// {header}")];
         if !self.docs.is_empty() {
             blocks.push(lines(self.docs.iter().map(|line| format!("//! {line}"))));
         }

@@ -26,6 +26,12 @@ pub(super) fn file(context: &Context<'_>) -> String {
             pub mod callbacks;
         )
     });
+    let examples = context.options.examples.has_service(&service.name).then(|| {
+        quote! {
+            #[cfg(feature = "testing")]
+            pub mod examples;
+        }
+    });
     let operations = (!service.operations.is_empty()).then(|| {
         quote!(
             pub mod operations;
@@ -49,6 +55,7 @@ pub(super) fn file(context: &Context<'_>) -> String {
         imports: Vec::new(),
         items: items(quote! {
             #callbacks
+            #examples
             #operations
             #server
             mod service;

@@ -11,6 +11,7 @@ mod credentials;
 mod docs;
 mod enums;
 mod example;
+mod examples;
 mod format;
 mod imports;
 mod job;
@@ -35,6 +36,7 @@ mod validate;
 
 use std::collections::BTreeMap;
 
+use crate::examples::Examples;
 use crate::model::{Model, Service};
 
 /// What the files depend on besides the specs.
@@ -43,18 +45,27 @@ use crate::model::{Model, Service};
 pub struct Options {
     /// Where the generated crates find `mediajobs-runtime`: a path from their folder, or an absolute one.
     pub runtime_path: String,
+    /// The documented answers that the crates offer to tests.
+    pub examples: Examples,
 }
 
 impl Options {
     /// The crates stand in a folder beside the runtime's.
     pub fn new() -> Self {
-        Self { runtime_path: "../../runtime".to_owned() }
+        Self { runtime_path: "../../runtime".to_owned(), examples: Examples::default() }
     }
 
     /// Sets [`Options::runtime_path`].
     #[must_use]
     pub fn runtime_path(mut self, path: impl Into<String>) -> Self {
         self.runtime_path = path.into();
+        self
+    }
+
+    /// Sets [`Options::examples`].
+    #[must_use]
+    pub fn examples(mut self, examples: Examples) -> Self {
+        self.examples = examples;
         self
     }
 }
@@ -100,6 +111,7 @@ fn crate_files(context: &Context<'_>) -> BTreeMap<String, String> {
     for (index, operation) in service.operations.iter().enumerate() {
         files.insert(format!("src/operations/{}.rs", operation.module), operation::file(context, index, operation));
     }
+    files.extend(examples::files(context).into_iter().map(|(name, text)| (format!("src/examples/{name}"), text)));
     files.extend(types::files(service).into_iter().map(|(name, text)| (format!("src/types/{name}"), text)));
     files
 }

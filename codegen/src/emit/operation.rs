@@ -53,7 +53,7 @@ fn request(context: &Context<'_>, index: usize, operation: &Operation) -> TokenS
     let doc = docs::operation(service, operation).markdown("# Example").block(example::operation(context, operation));
     let definition = record::definition(service, &operation.rust, request, &doc, Side::Request);
     let builder = record::builder(service, &operation.rust, request);
-    let implementation = implementation(service, operation, request);
+    let implementation = implementation(context, operation, request);
     let check = validate::record(service, &operation.rust, request);
     let read = record::read(service, service.ty(operation.request), request, When::Server);
     let starts = job::starts(service, operation);
@@ -78,7 +78,8 @@ fn response(service: &Service, operation: &Operation) -> TokenStream {
 }
 
 /// `impl Operation`: the facts, and where the fields go.
-fn implementation(service: &Service, operation: &Operation, request: &Record) -> TokenStream {
+fn implementation(context: &Context<'_>, operation: &Operation, request: &Record) -> TokenStream {
+    let service = context.service;
     let name = ident(&operation.rust);
     let marker = ident(&service.rust);
     let response = ident(&service.ty(operation.response).name);
@@ -111,6 +112,13 @@ fn implementation(service: &Service, operation: &Operation, request: &Record) ->
     let paging = life::paging_facts(service, operation);
     let job = life::job_facts(service, operation);
     let idempotency_token = life::token_fact(service, operation);
+    let examples = super::examples::has(context, operation).then(|| {
+        let module = ident(&operation.module);
+        quote! {
+            #[cfg(feature = "testing")]
+            const EXAMPLES: &'static [mediajobs_runtime::testing::ExampleAnswer] = crate::examples::#module::ALL;
+        }
+    });
     let writers = [
         ("write_path", Location::Path),
         ("write_query", Location::Query),
@@ -141,6 +149,7 @@ fn implementation(service: &Service, operation: &Operation, request: &Record) ->
                 idempotency_token: #idempotency_token,
                 source: #source,
             };
+            #examples
             #(#writers)*
         }
     }
