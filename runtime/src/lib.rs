@@ -40,8 +40,8 @@
 //! | `tls-ring` | TLS by rustls with ring; on unless default features are off |
 //! | `tls-aws-lc` | TLS by rustls with aws-lc |
 //! | `tls-native` | the system's TLS |
-//! | `blocking` | [`blocking::Client`], whose calls are not `async` |
-//! | `testing` | [`testing`]: answers without a network, and time that passes by itself |
+//! | `blocking` | `blocking::Client`, whose calls are not `async` |
+//! | `testing` | `testing`: answers without a network, and time that passes by itself |
 //! | `server` | requests read and answers written, for stand-ins and tests |
 //! | `testing` | answers without a network, and a clock that a test moves, for the tests of programs that use a client |
 //! | `serde` | `Serialize` and `Deserialize` on values, for programs that store or log them |

@@ -144,6 +144,8 @@
 #![forbid(unsafe_code)]
 #![deny(missing_docs)]
 
+#[cfg(feature = "testing")]
+pub mod examples;
 pub mod operations;
 #[cfg(feature = "server")]
 pub mod server;

@@ -227,6 +227,8 @@
 #![deny(missing_docs)]
 
 pub mod callbacks;
+#[cfg(feature = "testing")]
+pub mod examples;
 pub mod operations;
 #[cfg(feature = "server")]
 pub mod server;

@@ -189,7 +189,7 @@ impl<'c> Course<'c> {
     fn failure(&self, error: TransportError) -> Error {
         let TransportError { sent, lasts, message, head, partial_body, source } = error;
         let message = self.credentials.as_ref().map_or(message.clone(), |credentials| credentials.redact(message));
-        if lasts {
+        if lasts && !sent {
             return ConfigurationError::new(self.service.name, message).into();
         }
         let begun = head.map(|head| http::Response::from_parts(*head, partial_body));
@@ -199,6 +199,9 @@ impl<'c> Course<'c> {
                 let reader = self.reader(&begun);
                 if !begun.status().is_success() {
                     return reader.refusal();
+                }
+                if lasts {
+                    return reader.unusable(message);
                 }
                 (Some(reader.begun()), format!("status {} came, and then: {message}", begun.status().as_u16()))
             }

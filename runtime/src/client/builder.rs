@@ -23,7 +23,7 @@ use crate::validate::Checker;
 /// The longest a call takes unless it is told otherwise.
 const DEADLINE: Duration = Duration::from_secs(300);
 /// The longest an attempt takes unless it is told otherwise.
-const ATTEMPT_TIMEOUT: Duration = Duration::from_secs(60);
+const ATTEMPT_TIMEOUT: Duration = Duration::from_secs(120);
 
 /// What a client is told before it can send. [`ClientBuilder::build`] says what is missing.
 pub struct ClientBuilder<S: Service> {
@@ -173,7 +173,8 @@ impl<S: Service> ClientBuilder<S> {
         self
     }
 
-    /// The longest one attempt takes. 60 seconds unless this says otherwise.
+    /// The longest one attempt takes. 2 minutes unless this says otherwise: longer than the limits of the
+    /// transport that comes with this crate together, which know more of what came.
     #[must_use]
     pub fn attempt_timeout(mut self, most: Duration) -> Self {
         self.options.attempt_timeout = most;

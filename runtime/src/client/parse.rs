@@ -56,6 +56,11 @@ impl AnswerReader<'_> {
         self.answer(None)
     }
 
+    /// An answer of success whose body can't be used, whatever it says.
+    pub(super) fn unusable(&self, reason: String) -> Error {
+        Error::UnreadableAnswer(UnreadableAnswerError { path: String::new(), reason, answer: self.answer(None) })
+    }
+
     fn body(&self) -> &[u8] {
         self.answer.body()
     }

@@ -18,7 +18,7 @@ pub type Sleep = Pin<Box<dyn Future<Output = ()> + Send>>;
 /// What time it is, and how to wait.
 ///
 /// Everything here that looks at a clock or waits does it through this, so that a program is tested without waiting: see
-/// [`crate::testing::VirtualClock`]. [`SystemClock`] is the one that clients have unless told otherwise; on
+/// `testing::VirtualClock`. [`SystemClock`] is the one that clients have unless told otherwise; on
 /// `wasm32-unknown-unknown`, which has no clock of its own, [`crate::ClientBuilder::clock`] has to give one.
 pub trait Clock: Send + Sync + fmt::Debug {
     /// The time of day, for signatures.

@@ -14,8 +14,9 @@ pub(crate) fn retry_after(headers: &HeaderMap, now: SystemTime) -> Option<Durati
         return Some(Duration::from_millis(milliseconds));
     }
     let value = text(RETRY_AFTER.as_str())?;
-    if let Ok(seconds) = value.parse() {
-        return Some(Duration::from_secs(seconds));
+    if !value.is_empty() && value.bytes().all(|digit| digit.is_ascii_digit()) {
+        // A number that is too large to hold is as good as for ever.
+        return Some(Duration::from_secs(value.parse().unwrap_or(u64::MAX)));
     }
     // A service dates by its own clock, which need not be ours.
     let at = httpdate::parse_http_date(value).ok()?;
@@ -32,6 +33,12 @@ mod tests {
     use http::HeaderValue;
 
     use super::*;
+
+    #[test]
+    fn a_number_beyond_all_bounds_is_for_ever() {
+        let headers = [(RETRY_AFTER, HeaderValue::from_static("99999999999999999999999"))].into_iter().collect();
+        assert_eq!(retry_after(&headers, SystemTime::UNIX_EPOCH), Some(Duration::from_secs(u64::MAX)));
+    }
 
     fn wait(headers: &[(&'static str, &'static str)]) -> Option<u64> {
         let headers = headers.iter().map(|(name, value)| (name.parse().unwrap(), HeaderValue::from_static(value)));
@@ -60,7 +67,6 @@ mod tests {
             (&[("x-acs-retry-after", "soon")], None),
             (&[("retry-after", "-1")], None),
             (&[("retry-after", "1.5")], None),
-            (&[("retry-after", "99999999999999999999999")], None),
             (&[("retry-after", "")], None),
             (&[], None),
         ] {

@@ -59,6 +59,13 @@ impl TransportError {
         Self::new(true, message.into())
     }
 
+    /// An answer came that can't be used, and would be no better the next time, e.g. a body longer than the limit; its status
+    /// and headers go with [`TransportError::with_head`]. It is not tried again. The caller gets
+    /// [`crate::Error::UnreadableAnswer`], or the refusal where the status is one.
+    pub fn unreadable(message: impl Into<String>) -> Self {
+        Self { lasts: true, ..Self::new(true, message.into()) }
+    }
+
     fn new(sent: bool, message: String) -> Self {
         Self { sent, lasts: false, message, head: None, partial_body: Bytes::new(), source: None }
     }

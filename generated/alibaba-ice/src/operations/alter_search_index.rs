@@ -113,6 +113,9 @@ impl Operation for AlterSearchIndex {
         source: "https://www.alibabacloud.com/help/en/ims/developer-reference/api-ice-2020-11-09-altersearchindex",
     };
 
+    #[cfg(feature = "testing")]
+    const EXAMPLES: &'static [mediajobs_runtime::testing::ExampleAnswer] = crate::examples::alter_search_index::ALL;
+
     fn write_query(&self, out: &mut Fields<'_>) {
         out.field("IndexConfig", &self.index_config);
         out.field("IndexStatus", &self.index_status);

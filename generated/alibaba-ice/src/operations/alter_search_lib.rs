@@ -89,6 +89,9 @@ impl Operation for AlterSearchLib {
         source: "https://www.alibabacloud.com/help/en/ims/developer-reference/api-ice-2020-11-09-altersearchlib",
     };
 
+    #[cfg(feature = "testing")]
+    const EXAMPLES: &'static [mediajobs_runtime::testing::ExampleAnswer] = crate::examples::alter_search_lib::ALL;
+
     fn write_query(&self, out: &mut Fields<'_>) {
         out.json("SearchLibConfig", &self.search_lib_config);
         out.field("SearchLibName", &self.search_lib_name);

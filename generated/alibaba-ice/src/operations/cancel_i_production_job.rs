@@ -88,6 +88,9 @@ impl Operation for CancelIProductionJob {
         source: "https://www.alibabacloud.com/help/en/ims/developer-reference/api-ice-2020-11-09-canceliproductionjob",
     };
 
+    #[cfg(feature = "testing")]
+    const EXAMPLES: &'static [mediajobs_runtime::testing::ExampleAnswer] = crate::examples::cancel_i_production_job::ALL;
+
     fn write_query(&self, out: &mut Fields<'_>) {
         out.field("ClientToken", &self.client_token);
         out.field("JobId", &self.job_id);

@@ -108,6 +108,9 @@ impl Operation for CloseStreamToSearchLib {
         source: "https://www.alibabacloud.com/help/en/ims/developer-reference/api-ice-2020-11-09-closestreamtosearchlib",
     };
 
+    #[cfg(feature = "testing")]
+    const EXAMPLES: &'static [mediajobs_runtime::testing::ExampleAnswer] = crate::examples::close_stream_to_search_lib::ALL;
+
     fn write_query(&self, out: &mut Fields<'_>) {
         out.field("MediaId", &self.media_id);
         out.field("Namespace", &self.namespace);

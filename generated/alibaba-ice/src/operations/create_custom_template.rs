@@ -123,6 +123,9 @@ impl Operation for CreateCustomTemplate {
         source: "https://www.alibabacloud.com/help/en/ims/developer-reference/api-ice-2020-11-09-createcustomtemplate",
     };
 
+    #[cfg(feature = "testing")]
+    const EXAMPLES: &'static [mediajobs_runtime::testing::ExampleAnswer] = crate::examples::create_custom_template::ALL;
+
     fn write_query(&self, out: &mut Fields<'_>) {
         out.field("Name", &self.name);
         out.field("Subtype", &self.subtype);

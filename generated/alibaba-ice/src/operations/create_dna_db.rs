@@ -141,6 +141,9 @@ impl Operation for CreateDnaDb {
         source: "https://www.alibabacloud.com/help/en/ims/developer-reference/api-ice-2020-11-09-creatednadb",
     };
 
+    #[cfg(feature = "testing")]
+    const EXAMPLES: &'static [mediajobs_runtime::testing::ExampleAnswer] = crate::examples::create_dna_db::ALL;
+
     fn write_query(&self, out: &mut Fields<'_>) {
         out.field("Description", &self.description);
         out.field("Model", &self.model);

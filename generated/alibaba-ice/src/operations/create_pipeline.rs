@@ -91,6 +91,9 @@ impl Operation for CreatePipeline {
         source: "https://www.alibabacloud.com/help/en/ims/developer-reference/api-ice-2020-11-09-createpipeline",
     };
 
+    #[cfg(feature = "testing")]
+    const EXAMPLES: &'static [mediajobs_runtime::testing::ExampleAnswer] = crate::examples::create_pipeline::ALL;
+
     fn write_query(&self, out: &mut Fields<'_>) {
         out.field("Name", &self.name);
         out.field("Priority", &self.priority);

@@ -87,6 +87,9 @@ impl Operation for CreateSearchLib {
         source: "https://www.alibabacloud.com/help/en/ims/developer-reference/api-ice-2020-11-09-createsearchlib",
     };
 
+    #[cfg(feature = "testing")]
+    const EXAMPLES: &'static [mediajobs_runtime::testing::ExampleAnswer] = crate::examples::create_search_lib::ALL;
+
     fn write_query(&self, out: &mut Fields<'_>) {
         out.json("SearchLibConfig", &self.search_lib_config);
         out.field("SearchLibName", &self.search_lib_name);

@@ -135,6 +135,9 @@ impl Operation for CreateStreamToSearchLib {
         source: "https://www.alibabacloud.com/help/en/ims/developer-reference/api-ice-2020-11-09-createstreamtosearchlib",
     };
 
+    #[cfg(feature = "testing")]
+    const EXAMPLES: &'static [mediajobs_runtime::testing::ExampleAnswer] = crate::examples::create_stream_to_search_lib::ALL;
+
     fn write_query(&self, out: &mut Fields<'_>) {
         out.field("Input", &self.input);
         out.field("Namespace", &self.namespace);

@@ -70,6 +70,9 @@ impl Operation for DeleteDnaDb {
         source: "https://www.alibabacloud.com/help/en/ims/developer-reference/api-ice-2020-11-09-deletednadb",
     };
 
+    #[cfg(feature = "testing")]
+    const EXAMPLES: &'static [mediajobs_runtime::testing::ExampleAnswer] = crate::examples::delete_dna_db::ALL;
+
     fn write_query(&self, out: &mut Fields<'_>) {
         out.field("DBId", &self.db_id);
     }

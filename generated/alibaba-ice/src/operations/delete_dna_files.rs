@@ -85,6 +85,9 @@ impl Operation for DeleteDnaFiles {
         source: "https://www.alibabacloud.com/help/en/ims/developer-reference/api-ice-2020-11-09-deletednafiles",
     };
 
+    #[cfg(feature = "testing")]
+    const EXAMPLES: &'static [mediajobs_runtime::testing::ExampleAnswer] = crate::examples::delete_dna_files::ALL;
+
     fn write_query(&self, out: &mut Fields<'_>) {
         out.field("DBId", &self.db_id);
         out.comma("PrimaryKeys", &self.primary_keys);

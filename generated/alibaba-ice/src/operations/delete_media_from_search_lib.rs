@@ -106,6 +106,9 @@ impl Operation for DeleteMediaFromSearchLib {
         source: "https://www.alibabacloud.com/help/en/ims/developer-reference/api-ice-2020-11-09-deletemediafromsearchlib",
     };
 
+    #[cfg(feature = "testing")]
+    const EXAMPLES: &'static [mediajobs_runtime::testing::ExampleAnswer] = crate::examples::delete_media_from_search_lib::ALL;
+
     fn write_query(&self, out: &mut Fields<'_>) {
         out.field("MediaId", &self.media_id);
         out.field("MsgBody", &self.msg_body);

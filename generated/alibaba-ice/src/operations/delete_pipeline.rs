@@ -72,6 +72,9 @@ impl Operation for DeletePipeline {
         source: "https://www.alibabacloud.com/help/en/ims/developer-reference/api-ice-2020-11-09-deletepipeline",
     };
 
+    #[cfg(feature = "testing")]
+    const EXAMPLES: &'static [mediajobs_runtime::testing::ExampleAnswer] = crate::examples::delete_pipeline::ALL;
+
     fn write_query(&self, out: &mut Fields<'_>) {
         out.field("PipelineId", &self.pipeline_id);
     }

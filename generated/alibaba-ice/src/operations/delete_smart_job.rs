@@ -75,6 +75,9 @@ impl Operation for DeleteSmartJob {
         source: "https://www.alibabacloud.com/help/en/ims/developer-reference/api-ice-2020-11-09-deletesmartjob",
     };
 
+    #[cfg(feature = "testing")]
+    const EXAMPLES: &'static [mediajobs_runtime::testing::ExampleAnswer] = crate::examples::delete_smart_job::ALL;
+
     fn write_query(&self, out: &mut Fields<'_>) {
         out.comma("JobId", &self.job_id);
     }

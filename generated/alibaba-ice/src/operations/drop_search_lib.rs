@@ -72,6 +72,9 @@ impl Operation for DropSearchLib {
         source: "https://www.alibabacloud.com/help/en/ims/developer-reference/api-ice-2020-11-09-dropsearchlib",
     };
 
+    #[cfg(feature = "testing")]
+    const EXAMPLES: &'static [mediajobs_runtime::testing::ExampleAnswer] = crate::examples::drop_search_lib::ALL;
+
     fn write_query(&self, out: &mut Fields<'_>) {
         out.field("SearchLibName", &self.search_lib_name);
     }

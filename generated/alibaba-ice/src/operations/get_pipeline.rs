@@ -73,6 +73,9 @@ impl Operation for GetPipeline {
         source: "https://www.alibabacloud.com/help/en/ims/developer-reference/api-ice-2020-11-09-getpipeline",
     };
 
+    #[cfg(feature = "testing")]
+    const EXAMPLES: &'static [mediajobs_runtime::testing::ExampleAnswer] = crate::examples::get_pipeline::ALL;
+
     fn write_query(&self, out: &mut Fields<'_>) {
         out.field("PipelineId", &self.pipeline_id);
     }

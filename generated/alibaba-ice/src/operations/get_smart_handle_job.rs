@@ -73,6 +73,9 @@ impl Operation for GetSmartHandleJob {
         source: "https://www.alibabacloud.com/help/en/ims/developer-reference/api-ice-2020-11-09-getsmarthandlejob",
     };
 
+    #[cfg(feature = "testing")]
+    const EXAMPLES: &'static [mediajobs_runtime::testing::ExampleAnswer] = crate::examples::get_smart_handle_job::ALL;
+
     fn write_query(&self, out: &mut Fields<'_>) {
         out.field("JobId", &self.job_id);
     }

@@ -201,6 +201,9 @@ impl Operation for GetStreamTagList {
         source: "https://www.alibabacloud.com/help/en/ims/developer-reference/api-ice-2020-11-09-getstreamtaglist",
     };
 
+    #[cfg(feature = "testing")]
+    const EXAMPLES: &'static [mediajobs_runtime::testing::ExampleAnswer] = crate::examples::get_stream_tag_list::ALL;
+
     fn write_query(&self, out: &mut Fields<'_>) {
         out.field("EndTime", &self.end_time);
         out.field("MediaId", &self.media_id);

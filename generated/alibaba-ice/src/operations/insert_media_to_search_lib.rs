@@ -210,6 +210,9 @@ impl Operation for InsertMediaToSearchLib {
         source: "https://www.alibabacloud.com/help/en/ims/developer-reference/api-ice-2020-11-09-insertmediatosearchlib",
     };
 
+    #[cfg(feature = "testing")]
+    const EXAMPLES: &'static [mediajobs_runtime::testing::ExampleAnswer] = crate::examples::insert_media_to_search_lib::ALL;
+
     fn write_query(&self, out: &mut Fields<'_>) {
         out.json("ImagesInput", &self.images_input);
         out.field("Input", &self.input);

@@ -97,6 +97,9 @@ impl Operation for ListDnaDb {
         source: "https://www.alibabacloud.com/help/en/ims/developer-reference/api-ice-2020-11-09-listdnadb",
     };
 
+    #[cfg(feature = "testing")]
+    const EXAMPLES: &'static [mediajobs_runtime::testing::ExampleAnswer] = crate::examples::list_dna_db::ALL;
+
     fn write_query(&self, out: &mut Fields<'_>) {
         out.comma("DBIds", &self.db_ids);
     }

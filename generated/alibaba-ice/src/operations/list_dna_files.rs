@@ -104,6 +104,9 @@ impl Operation for ListDnaFiles {
         source: "https://www.alibabacloud.com/help/en/ims/developer-reference/api-ice-2020-11-09-listdnafiles",
     };
 
+    #[cfg(feature = "testing")]
+    const EXAMPLES: &'static [mediajobs_runtime::testing::ExampleAnswer] = crate::examples::list_dna_files::ALL;
+
     fn write_query(&self, out: &mut Fields<'_>) {
         out.field("DBId", &self.db_id);
         out.field("NextPageToken", &self.next_page_token);

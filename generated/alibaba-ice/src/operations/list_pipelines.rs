@@ -84,6 +84,9 @@ impl Operation for ListPipelines {
         source: "https://www.alibabacloud.com/help/en/ims/developer-reference/api-ice-2020-11-09-listpipelines",
     };
 
+    #[cfg(feature = "testing")]
+    const EXAMPLES: &'static [mediajobs_runtime::testing::ExampleAnswer] = crate::examples::list_pipelines::ALL;
+
     fn write_query(&self, out: &mut Fields<'_>) {
         out.field("Speed", &self.speed);
     }

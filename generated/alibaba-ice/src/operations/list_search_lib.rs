@@ -106,6 +106,9 @@ impl Operation for ListSearchLib {
         source: "https://www.alibabacloud.com/help/en/ims/developer-reference/api-ice-2020-11-09-listsearchlib",
     };
 
+    #[cfg(feature = "testing")]
+    const EXAMPLES: &'static [mediajobs_runtime::testing::ExampleAnswer] = crate::examples::list_search_lib::ALL;
+
     fn write_query(&self, out: &mut Fields<'_>) {
         out.field("PageNo", &self.page_no);
         out.field("PageSize", &self.page_size);

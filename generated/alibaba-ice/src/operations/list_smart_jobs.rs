@@ -186,6 +186,9 @@ impl Operation for ListSmartJobs {
         source: "https://www.alibabacloud.com/help/en/ims/developer-reference/api-ice-2020-11-09-listsmartjobs",
     };
 
+    #[cfg(feature = "testing")]
+    const EXAMPLES: &'static [mediajobs_runtime::testing::ExampleAnswer] = crate::examples::list_smart_jobs::ALL;
+
     fn write_query(&self, out: &mut Fields<'_>) {
         out.field("JobState", &self.job_state);
         out.field("JobType", &self.job_type);

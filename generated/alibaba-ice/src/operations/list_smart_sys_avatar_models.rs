@@ -116,6 +116,9 @@ impl Operation for ListSmartSysAvatarModels {
         source: "https://www.alibabacloud.com/help/en/ims/developer-reference/api-ice-2020-11-09-listsmartsysavatarmodels",
     };
 
+    #[cfg(feature = "testing")]
+    const EXAMPLES: &'static [mediajobs_runtime::testing::ExampleAnswer] = crate::examples::list_smart_sys_avatar_models::ALL;
+
     fn write_query(&self, out: &mut Fields<'_>) {
         out.field("PageNo", &self.page_no);
         out.field("PageSize", &self.page_size);

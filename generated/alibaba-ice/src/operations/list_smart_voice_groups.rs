@@ -82,6 +82,9 @@ impl Operation for ListSmartVoiceGroups {
         source: "https://www.alibabacloud.com/help/en/ims/developer-reference/api-ice-2020-11-09-listsmartvoicegroups",
     };
 
+    #[cfg(feature = "testing")]
+    const EXAMPLES: &'static [mediajobs_runtime::testing::ExampleAnswer] = crate::examples::list_smart_voice_groups::ALL;
+
     fn write_query(&self, out: &mut Fields<'_>) {
         out.field("VoiceType", &self.voice_type);
     }

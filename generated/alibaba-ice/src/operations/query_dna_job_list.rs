@@ -97,6 +97,9 @@ impl Operation for QueryDnaJobList {
         source: "https://www.alibabacloud.com/help/en/ims/developer-reference/api-ice-2020-11-09-querydnajoblist",
     };
 
+    #[cfg(feature = "testing")]
+    const EXAMPLES: &'static [mediajobs_runtime::testing::ExampleAnswer] = crate::examples::query_dna_job_list::ALL;
+
     fn write_query(&self, out: &mut Fields<'_>) {
         out.comma("JobIds", &self.job_ids);
     }

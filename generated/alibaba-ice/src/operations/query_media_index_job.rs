@@ -85,6 +85,9 @@ impl Operation for QueryMediaIndexJob {
         source: "https://www.alibabacloud.com/help/en/ims/developer-reference/api-ice-2020-11-09-querymediaindexjob",
     };
 
+    #[cfg(feature = "testing")]
+    const EXAMPLES: &'static [mediajobs_runtime::testing::ExampleAnswer] = crate::examples::query_media_index_job::ALL;
+
     fn write_query(&self, out: &mut Fields<'_>) {
         out.field("MediaId", &self.media_id);
         out.field("SearchLibName", &self.search_lib_name);

@@ -85,6 +85,9 @@ impl Operation for QuerySearchIndex {
         source: "https://www.alibabacloud.com/help/en/ims/developer-reference/api-ice-2020-11-09-querysearchindex",
     };
 
+    #[cfg(feature = "testing")]
+    const EXAMPLES: &'static [mediajobs_runtime::testing::ExampleAnswer] = crate::examples::query_search_index::ALL;
+
     fn write_query(&self, out: &mut Fields<'_>) {
         out.field("IndexType", &self.index_type);
         out.field("SearchLibName", &self.search_lib_name);

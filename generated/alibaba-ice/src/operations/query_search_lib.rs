@@ -73,6 +73,9 @@ impl Operation for QuerySearchLib {
         source: "https://www.alibabacloud.com/help/en/ims/developer-reference/api-ice-2020-11-09-querysearchlib",
     };
 
+    #[cfg(feature = "testing")]
+    const EXAMPLES: &'static [mediajobs_runtime::testing::ExampleAnswer] = crate::examples::query_search_lib::ALL;
+
     fn write_query(&self, out: &mut Fields<'_>) {
         out.field("SearchLibName", &self.search_lib_name);
     }

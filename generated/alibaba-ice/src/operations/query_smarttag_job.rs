@@ -87,6 +87,9 @@ impl Operation for QuerySmarttagJob {
         source: "https://www.alibabacloud.com/help/en/ims/developer-reference/api-ice-2020-11-09-querysmarttagjob",
     };
 
+    #[cfg(feature = "testing")]
+    const EXAMPLES: &'static [mediajobs_runtime::testing::ExampleAnswer] = crate::examples::query_smarttag_job::ALL;
+
     fn write_query(&self, out: &mut Fields<'_>) {
         out.field("JobId", &self.job_id);
         out.json("Params", &self.params);

@@ -107,6 +107,9 @@ impl Operation for QueryVideoCognitionJob {
         source: "https://www.alibabacloud.com/help/en/ims/developer-reference/api-ice-2020-11-09-queryvideocognitionjob",
     };
 
+    #[cfg(feature = "testing")]
+    const EXAMPLES: &'static [mediajobs_runtime::testing::ExampleAnswer] = crate::examples::query_video_cognition_job::ALL;
+
     fn write_query(&self, out: &mut Fields<'_>) {
         out.json("IncludeResults", &self.include_results);
         out.field("JobId", &self.job_id);

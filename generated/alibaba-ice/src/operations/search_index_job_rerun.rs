@@ -148,6 +148,9 @@ impl Operation for SearchIndexJobRerun {
         source: "https://www.alibabacloud.com/help/en/ims/developer-reference/api-ice-2020-11-09-searchindexjobrerun",
     };
 
+    #[cfg(feature = "testing")]
+    const EXAMPLES: &'static [mediajobs_runtime::testing::ExampleAnswer] = crate::examples::search_index_job_rerun::ALL;
+
     fn write_query(&self, out: &mut Fields<'_>) {
         out.comma("MediaIds", &self.media_ids);
         out.field("Namespace", &self.namespace);

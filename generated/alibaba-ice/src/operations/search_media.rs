@@ -205,6 +205,9 @@ impl Operation for SearchMedia {
         source: "https://www.alibabacloud.com/help/en/ims/developer-reference/api-ice-2020-11-09-searchmedia",
     };
 
+    #[cfg(feature = "testing")]
+    const EXAMPLES: &'static [mediajobs_runtime::testing::ExampleAnswer] = crate::examples::search_media::ALL;
+
     fn write_query(&self, out: &mut Fields<'_>) {
         out.json("CustomFilters", &self.custom_filters);
         out.field("EntityId", &self.entity_id);

@@ -249,6 +249,9 @@ impl Operation for SearchMediaByAiLabel {
         source: "https://www.alibabacloud.com/help/en/ims/developer-reference/api-ice-2020-11-09-searchmediabyailabel",
     };
 
+    #[cfg(feature = "testing")]
+    const EXAMPLES: &'static [mediajobs_runtime::testing::ExampleAnswer] = crate::examples::search_media_by_ai_label::ALL;
+
     fn write_query(&self, out: &mut Fields<'_>) {
         out.json("CustomFilters", &self.custom_filters);
         out.field("MatchingMode", &self.matching_mode);

@@ -190,6 +190,9 @@ impl Operation for SearchMediaByFace {
         source: "https://www.alibabacloud.com/help/en/ims/developer-reference/api-ice-2020-11-09-searchmediabyface",
     };
 
+    #[cfg(feature = "testing")]
+    const EXAMPLES: &'static [mediajobs_runtime::testing::ExampleAnswer] = crate::examples::search_media_by_face::ALL;
+
     fn write_query(&self, out: &mut Fields<'_>) {
         out.json("CustomFilters", &self.custom_filters);
         out.field("EntityId", &self.entity_id);

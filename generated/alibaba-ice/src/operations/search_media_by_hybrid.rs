@@ -189,6 +189,9 @@ impl Operation for SearchMediaByHybrid {
         source: "https://www.alibabacloud.com/help/en/ims/developer-reference/api-ice-2020-11-09-searchmediabyhybrid",
     };
 
+    #[cfg(feature = "testing")]
+    const EXAMPLES: &'static [mediajobs_runtime::testing::ExampleAnswer] = crate::examples::search_media_by_hybrid::ALL;
+
     fn write_query(&self, out: &mut Fields<'_>) {
         out.json("CustomFilters", &self.custom_filters);
         out.field("MediaId", &self.media_id);

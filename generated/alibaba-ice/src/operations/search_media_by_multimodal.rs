@@ -178,6 +178,9 @@ impl Operation for SearchMediaByMultimodal {
         source: "https://www.alibabacloud.com/help/en/ims/developer-reference/api-ice-2020-11-09-searchmediabymultimodal",
     };
 
+    #[cfg(feature = "testing")]
+    const EXAMPLES: &'static [mediajobs_runtime::testing::ExampleAnswer] = crate::examples::search_media_by_multimodal::ALL;
+
     fn write_query(&self, out: &mut Fields<'_>) {
         out.json("CustomFilters", &self.custom_filters);
         out.field("MediaType", &self.media_type);

@@ -140,6 +140,9 @@ impl Operation for SearchMediaClipByFace {
         source: "https://www.alibabacloud.com/help/en/ims/developer-reference/api-ice-2020-11-09-searchmediaclipbyface",
     };
 
+    #[cfg(feature = "testing")]
+    const EXAMPLES: &'static [mediajobs_runtime::testing::ExampleAnswer] = crate::examples::search_media_clip_by_face::ALL;
+
     fn write_query(&self, out: &mut Fields<'_>) {
         out.field("EntityId", &self.entity_id);
         out.field("FaceSearchToken", &self.face_search_token);

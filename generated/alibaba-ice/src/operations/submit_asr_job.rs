@@ -209,6 +209,9 @@ impl Operation for SubmitAsrJob {
         source: "https://www.alibabacloud.com/help/en/ims/developer-reference/api-ice-2020-11-09-submitasrjob",
     };
 
+    #[cfg(feature = "testing")]
+    const EXAMPLES: &'static [mediajobs_runtime::testing::ExampleAnswer] = crate::examples::submit_asr_job::ALL;
+
     fn write_query(&self, out: &mut Fields<'_>) {
         out.field("Description", &self.description);
         out.field("Duration", &self.duration);

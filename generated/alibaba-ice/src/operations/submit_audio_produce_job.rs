@@ -191,6 +191,9 @@ impl Operation for SubmitAudioProduceJob {
         source: "https://www.alibabacloud.com/help/en/ims/developer-reference/api-ice-2020-11-09-submitaudioproducejob",
     };
 
+    #[cfg(feature = "testing")]
+    const EXAMPLES: &'static [mediajobs_runtime::testing::ExampleAnswer] = crate::examples::submit_audio_produce_job::ALL;
+
     fn write_query(&self, out: &mut Fields<'_>) {
         out.field("Description", &self.description);
         out.json("EditingConfig", &self.editing_config);

@@ -202,6 +202,9 @@ impl Operation for SubmitAvatarVideoJob {
         source: "https://www.alibabacloud.com/help/en/ims/developer-reference/api-ice-2020-11-09-submitavatarvideojob",
     };
 
+    #[cfg(feature = "testing")]
+    const EXAMPLES: &'static [mediajobs_runtime::testing::ExampleAnswer] = crate::examples::submit_avatar_video_job::ALL;
+
     fn write_query(&self, out: &mut Fields<'_>) {
         out.field("Description", &self.description);
         out.field("EditingConfig", &self.editing_config);

@@ -181,6 +181,9 @@ impl Operation for SubmitDnaJob {
         source: "https://www.alibabacloud.com/help/en/ims/developer-reference/api-ice-2020-11-09-submitdnajob",
     };
 
+    #[cfg(feature = "testing")]
+    const EXAMPLES: &'static [mediajobs_runtime::testing::ExampleAnswer] = crate::examples::submit_dna_job::ALL;
+
     fn write_query(&self, out: &mut Fields<'_>) {
         out.json("Config", &self.config);
         out.field("DBId", &self.db_id);

@@ -309,6 +309,9 @@ impl Operation for SubmitDynamicChartJob {
         source: "https://www.alibabacloud.com/help/en/ims/developer-reference/api-ice-2020-11-09-submitdynamicchartjob",
     };
 
+    #[cfg(feature = "testing")]
+    const EXAMPLES: &'static [mediajobs_runtime::testing::ExampleAnswer] = crate::examples::submit_dynamic_chart_job::ALL;
+
     fn write_query(&self, out: &mut Fields<'_>) {
         out.json("AxisParams", &self.axis_params);
         out.json("Background", &self.background);

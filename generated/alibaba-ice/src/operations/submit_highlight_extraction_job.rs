@@ -178,6 +178,9 @@ impl Operation for SubmitHighlightExtractionJob {
         source: "https://www.alibabacloud.com/help/en/ims/developer-reference/api-ice-2020-11-09-submithighlightextractionjob",
     };
 
+    #[cfg(feature = "testing")]
+    const EXAMPLES: &'static [mediajobs_runtime::testing::ExampleAnswer] = crate::examples::submit_highlight_extraction_job::ALL;
+
     fn write_query(&self, out: &mut Fields<'_>) {
         out.field("ClientToken", &self.client_token);
         out.field("OutputConfig", &self.output_config);

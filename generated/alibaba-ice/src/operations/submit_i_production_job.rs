@@ -220,6 +220,9 @@ impl Operation for SubmitIProductionJob {
         source: "https://www.alibabacloud.com/help/en/ims/developer-reference/api-ice-2020-11-09-submitiproductionjob",
     };
 
+    #[cfg(feature = "testing")]
+    const EXAMPLES: &'static [mediajobs_runtime::testing::ExampleAnswer] = crate::examples::submit_i_production_job::ALL;
+
     fn write_query(&self, out: &mut Fields<'_>) {
         out.field("FunctionName", &self.function_name);
         out.json("Input", &self.input);

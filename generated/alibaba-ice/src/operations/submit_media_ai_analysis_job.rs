@@ -124,6 +124,9 @@ impl Operation for SubmitMediaAiAnalysisJob {
         source: "https://www.alibabacloud.com/help/en/ims/developer-reference/api-ice-2020-11-09-submitmediaaianalysisjob",
     };
 
+    #[cfg(feature = "testing")]
+    const EXAMPLES: &'static [mediajobs_runtime::testing::ExampleAnswer] = crate::examples::submit_media_ai_analysis_job::ALL;
+
     fn write_query(&self, out: &mut Fields<'_>) {
         out.field("AnalysisParams", &self.analysis_params);
         out.json("Input", &self.input);

@@ -180,6 +180,9 @@ impl Operation for SubmitScreenMediaHighlightsJob {
         source: "https://www.alibabacloud.com/help/en/ims/developer-reference/api-ice-2020-11-09-submitscreenmediahighlightsjob",
     };
 
+    #[cfg(feature = "testing")]
+    const EXAMPLES: &'static [mediajobs_runtime::testing::ExampleAnswer] = crate::examples::submit_screen_media_highlights_job::ALL;
+
     fn write_query(&self, out: &mut Fields<'_>) {
         out.field("OutputConfig", &self.output_config);
         out.field("UserData", &self.user_data);

@@ -272,6 +272,9 @@ impl Operation for SubmitSmarttagJob {
         source: "https://www.alibabacloud.com/help/en/ims/developer-reference/api-ice-2020-11-09-submitsmarttagjob",
     };
 
+    #[cfg(feature = "testing")]
+    const EXAMPLES: &'static [mediajobs_runtime::testing::ExampleAnswer] = crate::examples::submit_smarttag_job::ALL;
+
     fn write_query(&self, out: &mut Fields<'_>) {
         out.field("Content", &self.content);
         out.field("ContentAddr", &self.content_addr);

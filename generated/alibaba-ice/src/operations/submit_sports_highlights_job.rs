@@ -180,6 +180,9 @@ impl Operation for SubmitSportsHighlightsJob {
         source: "https://www.alibabacloud.com/help/en/ims/developer-reference/api-ice-2020-11-09-submitsportshighlightsjob",
     };
 
+    #[cfg(feature = "testing")]
+    const EXAMPLES: &'static [mediajobs_runtime::testing::ExampleAnswer] = crate::examples::submit_sports_highlights_job::ALL;
+
     fn write_query(&self, out: &mut Fields<'_>) {
         out.field("ClientToken", &self.client_token);
         out.field("OutputConfig", &self.output_config);

@@ -199,6 +199,9 @@ impl Operation for SubmitTextGenerateJob {
         source: "https://www.alibabacloud.com/help/en/ims/developer-reference/api-ice-2020-11-09-submittextgeneratejob",
     };
 
+    #[cfg(feature = "testing")]
+    const EXAMPLES: &'static [mediajobs_runtime::testing::ExampleAnswer] = crate::examples::submit_text_generate_job::ALL;
+
     fn write_query(&self, out: &mut Fields<'_>) {
         out.field("Description", &self.description);
         out.json("GenerateConfig", &self.generate_config);

@@ -185,6 +185,9 @@ impl Operation for SubmitVideoCognitionJob {
         source: "https://www.alibabacloud.com/help/en/ims/developer-reference/api-ice-2020-11-09-submitvideocognitionjob",
     };
 
+    #[cfg(feature = "testing")]
+    const EXAMPLES: &'static [mediajobs_runtime::testing::ExampleAnswer] = crate::examples::submit_video_cognition_job::ALL;
+
     fn write_query(&self, out: &mut Fields<'_>) {
         out.json("Input", &self.input);
         out.field("Params", &self.params);

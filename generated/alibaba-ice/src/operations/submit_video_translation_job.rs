@@ -215,6 +215,9 @@ impl Operation for SubmitVideoTranslationJob {
         source: "https://www.alibabacloud.com/help/en/ims/developer-reference/api-ice-2020-11-09-submitvideotranslationjob",
     };
 
+    #[cfg(feature = "testing")]
+    const EXAMPLES: &'static [mediajobs_runtime::testing::ExampleAnswer] = crate::examples::submit_video_translation_job::ALL;
+
     fn write_query(&self, out: &mut Fields<'_>) {
         out.field("ClientToken", &self.client_token);
         out.field("Description", &self.description);

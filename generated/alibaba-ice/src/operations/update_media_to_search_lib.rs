@@ -100,6 +100,9 @@ impl Operation for UpdateMediaToSearchLib {
         source: "https://www.alibabacloud.com/help/en/ims/developer-reference/api-ice-2020-11-09-updatemediatosearchlib",
     };
 
+    #[cfg(feature = "testing")]
+    const EXAMPLES: &'static [mediajobs_runtime::testing::ExampleAnswer] = crate::examples::update_media_to_search_lib::ALL;
+
     fn write_query(&self, out: &mut Fields<'_>) {
         out.field("MediaId", &self.media_id);
         out.field("MsgBody", &self.msg_body);

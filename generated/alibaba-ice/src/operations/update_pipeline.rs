@@ -110,6 +110,9 @@ impl Operation for UpdatePipeline {
         source: "https://www.alibabacloud.com/help/en/ims/developer-reference/api-ice-2020-11-09-updatepipeline",
     };
 
+    #[cfg(feature = "testing")]
+    const EXAMPLES: &'static [mediajobs_runtime::testing::ExampleAnswer] = crate::examples::update_pipeline::ALL;
+
     fn write_query(&self, out: &mut Fields<'_>) {
         out.field("Name", &self.name);
         out.field("PipelineId", &self.pipeline_id);

@@ -287,6 +287,9 @@ impl Operation for CreateTasks {
         source: "https://support.huaweicloud.com/en-us/api-vas/en-us_topic_0000001115337999.html",
     };
 
+    #[cfg(feature = "testing")]
+    const EXAMPLES: &'static [mediajobs_runtime::testing::ExampleAnswer] = crate::examples::create_tasks::ALL;
+
     fn write_path(&self, out: &mut Fields<'_>) {
         out.field("service_name", &self.service_name);
     }

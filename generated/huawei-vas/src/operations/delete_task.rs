@@ -86,6 +86,9 @@ impl Operation for DeleteTask {
         source: "https://console.huaweicloud.com/apiexplorer/new/v4/apis/detail?product_short=VAS&name=DeleteTask&region_id=cn-north-4",
     };
 
+    #[cfg(feature = "testing")]
+    const EXAMPLES: &'static [mediajobs_runtime::testing::ExampleAnswer] = crate::examples::delete_task::ALL;
+
     fn write_path(&self, out: &mut Fields<'_>) {
         out.field("service_name", &self.service_name);
         out.field("task_id", &self.task_id);

@@ -206,6 +206,9 @@ impl Operation for ListTasks {
         source: "https://console.huaweicloud.com/apiexplorer/new/v4/apis/detail?product_short=VAS&name=ListTasksDetails&region_id=cn-north-4",
     };
 
+    #[cfg(feature = "testing")]
+    const EXAMPLES: &'static [mediajobs_runtime::testing::ExampleAnswer] = crate::examples::list_tasks::ALL;
+
     fn write_path(&self, out: &mut Fields<'_>) {
         out.field("service_name", &self.service_name);
     }

@@ -89,6 +89,9 @@ impl Operation for ShowTask {
         source: "https://console.huaweicloud.com/apiexplorer/new/v4/apis/detail?product_short=VAS&name=ShowTask&region_id=cn-north-4",
     };
 
+    #[cfg(feature = "testing")]
+    const EXAMPLES: &'static [mediajobs_runtime::testing::ExampleAnswer] = crate::examples::show_task::ALL;
+
     fn write_path(&self, out: &mut Fields<'_>) {
         out.field("service_name", &self.service_name);
         out.field("task_id", &self.task_id);

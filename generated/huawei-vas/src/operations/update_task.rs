@@ -179,6 +179,9 @@ impl Operation for UpdateTask {
         source: "https://console.huaweicloud.com/apiexplorer/new/v4/apis/detail?product_short=VAS&name=UpdateTask&region_id=cn-north-4",
     };
 
+    #[cfg(feature = "testing")]
+    const EXAMPLES: &'static [mediajobs_runtime::testing::ExampleAnswer] = crate::examples::update_task::ALL;
+
     fn write_path(&self, out: &mut Fields<'_>) {
         out.field("service_name", &self.service_name);
         out.field("task_id", &self.task_id);

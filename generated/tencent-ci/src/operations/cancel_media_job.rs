@@ -72,6 +72,9 @@ impl Operation for CancelMediaJob {
         source: "https://intl.cloud.tencent.com/document/product/1045/43702",
     };
 
+    #[cfg(feature = "testing")]
+    const EXAMPLES: &'static [mediajobs_runtime::testing::ExampleAnswer] = crate::examples::cancel_media_job::ALL;
+
     fn write_path(&self, out: &mut Fields<'_>) {
         out.field("jobId", &self.job_id);
     }

@@ -128,6 +128,9 @@ impl Operation for CreateAnimationTemplate {
         source: "https://www.tencentcloud.com/document/product/1045/73151",
     };
 
+    #[cfg(feature = "testing")]
+    const EXAMPLES: &'static [mediajobs_runtime::testing::ExampleAnswer] = crate::examples::create_animation_template::ALL;
+
     fn write_body(&self, out: &mut Fields<'_>) {
         out.field("Name", &self.name);
         out.field("Container", &self.container);

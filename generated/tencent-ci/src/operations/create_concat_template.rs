@@ -111,6 +111,9 @@ impl Operation for CreateConcatTemplate {
         source: "https://intl.cloud.tencent.com/document/product/1045/49907",
     };
 
+    #[cfg(feature = "testing")]
+    const EXAMPLES: &'static [mediajobs_runtime::testing::ExampleAnswer] = crate::examples::create_concat_template::ALL;
+
     fn write_body(&self, out: &mut Fields<'_>) {
         out.field("Name", &self.name);
         out.field("Tag", "Concat");

@@ -158,6 +158,9 @@ impl Operation for CreateHighSpeedHdTemplate {
         source: "https://www.tencentcloud.com/document/product/1045/73121",
     };
 
+    #[cfg(feature = "testing")]
+    const EXAMPLES: &'static [mediajobs_runtime::testing::ExampleAnswer] = crate::examples::create_high_speed_hd_template::ALL;
+
     fn write_body(&self, out: &mut Fields<'_>) {
         out.field("Name", &self.name);
         out.field("Container", &self.container);

@@ -73,6 +73,9 @@ impl Operation for CreateMediaBucket {
         idempotency_token: None,
         source: "https://www.tencentcloud.com/document/product/436/75236",
     };
+
+    #[cfg(feature = "testing")]
+    const EXAMPLES: &'static [mediajobs_runtime::testing::ExampleAnswer] = crate::examples::create_media_bucket::ALL;
 }
 
 impl Check for CreateMediaBucket {

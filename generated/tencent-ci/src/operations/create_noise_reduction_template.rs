@@ -88,6 +88,9 @@ impl Operation for CreateNoiseReductionTemplate {
         source: "https://cloud.tencent.com/document/product/460/94315",
     };
 
+    #[cfg(feature = "testing")]
+    const EXAMPLES: &'static [mediajobs_runtime::testing::ExampleAnswer] = crate::examples::create_noise_reduction_template::ALL;
+
     fn write_body(&self, out: &mut Fields<'_>) {
         out.field("Name", &self.name);
         out.field("Tag", "NoiseReduction");

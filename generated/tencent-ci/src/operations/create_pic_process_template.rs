@@ -85,6 +85,9 @@ impl Operation for CreatePicProcessTemplate {
         source: "https://www.tencentcloud.com/document/product/1045/73037",
     };
 
+    #[cfg(feature = "testing")]
+    const EXAMPLES: &'static [mediajobs_runtime::testing::ExampleAnswer] = crate::examples::create_pic_process_template::ALL;
+
     fn write_body(&self, out: &mut Fields<'_>) {
         out.field("Name", &self.name);
         out.field("Tag", "PicProcess");

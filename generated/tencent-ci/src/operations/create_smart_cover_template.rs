@@ -90,6 +90,9 @@ impl Operation for CreateSmartCoverTemplate {
         source: "https://cloud.tencent.com/document/product/460/84734",
     };
 
+    #[cfg(feature = "testing")]
+    const EXAMPLES: &'static [mediajobs_runtime::testing::ExampleAnswer] = crate::examples::create_smart_cover_template::ALL;
+
     fn write_body(&self, out: &mut Fields<'_>) {
         out.field("Name", &self.name);
         out.field("Tag", "SmartCover");

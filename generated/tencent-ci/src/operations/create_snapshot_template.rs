@@ -94,6 +94,9 @@ impl Operation for CreateSnapshotTemplate {
         source: "https://www.tencentcloud.com/document/product/1045/72958",
     };
 
+    #[cfg(feature = "testing")]
+    const EXAMPLES: &'static [mediajobs_runtime::testing::ExampleAnswer] = crate::examples::create_snapshot_template::ALL;
+
     fn write_body(&self, out: &mut Fields<'_>) {
         out.field("Name", &self.name);
         out.field("Tag", "Snapshot");

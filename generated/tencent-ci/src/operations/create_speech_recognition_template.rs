@@ -99,6 +99,9 @@ impl Operation for CreateSpeechRecognitionTemplate {
         source: "https://cloud.tencent.com/document/product/460/84498",
     };
 
+    #[cfg(feature = "testing")]
+    const EXAMPLES: &'static [mediajobs_runtime::testing::ExampleAnswer] = crate::examples::create_speech_recognition_template::ALL;
+
     fn write_body(&self, out: &mut Fields<'_>) {
         out.field("Name", &self.name);
         out.field("Tag", "SpeechRecognition");

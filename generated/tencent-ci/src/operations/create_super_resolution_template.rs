@@ -114,6 +114,9 @@ impl Operation for CreateSuperResolutionTemplate {
         source: "https://intl.cloud.tencent.com/document/product/1045/49910",
     };
 
+    #[cfg(feature = "testing")]
+    const EXAMPLES: &'static [mediajobs_runtime::testing::ExampleAnswer] = crate::examples::create_super_resolution_template::ALL;
+
     fn write_body(&self, out: &mut Fields<'_>) {
         out.field("Name", &self.name);
         out.field("Resolution", &self.resolution);

@@ -156,6 +156,9 @@ impl Operation for CreateTranscodeProTemplate {
         source: "https://www.tencentcloud.com/document/product/1045/72951",
     };
 
+    #[cfg(feature = "testing")]
+    const EXAMPLES: &'static [mediajobs_runtime::testing::ExampleAnswer] = crate::examples::create_transcode_pro_template::ALL;
+
     fn write_body(&self, out: &mut Fields<'_>) {
         out.field("Name", &self.name);
         out.field("Container", &self.container);

@@ -218,6 +218,9 @@ impl Operation for CreateTranscodeTemplate {
         source: "https://www.tencentcloud.com/document/product/1045/73064",
     };
 
+    #[cfg(feature = "testing")]
+    const EXAMPLES: &'static [mediajobs_runtime::testing::ExampleAnswer] = crate::examples::create_transcode_template::ALL;
+
     fn write_body(&self, out: &mut Fields<'_>) {
         out.field("Name", &self.name);
         out.field("Container", &self.container);

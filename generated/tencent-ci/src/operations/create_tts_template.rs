@@ -163,6 +163,9 @@ impl Operation for CreateTtsTemplate {
         source: "https://www.tencentcloud.com/document/product/1045/73382",
     };
 
+    #[cfg(feature = "testing")]
+    const EXAMPLES: &'static [mediajobs_runtime::testing::ExampleAnswer] = crate::examples::create_tts_template::ALL;
+
     fn write_body(&self, out: &mut Fields<'_>) {
         out.field("Name", &self.name);
         out.field("Mode", &self.mode);

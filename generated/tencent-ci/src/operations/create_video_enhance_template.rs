@@ -118,6 +118,9 @@ impl Operation for CreateVideoEnhanceTemplate {
         source: "https://www.tencentcloud.com/document/product/1045/73092",
     };
 
+    #[cfg(feature = "testing")]
+    const EXAMPLES: &'static [mediajobs_runtime::testing::ExampleAnswer] = crate::examples::create_video_enhance_template::ALL;
+
     fn write_body(&self, out: &mut Fields<'_>) {
         out.field("Name", &self.name);
         out.field("Tag", "VideoEnhance");

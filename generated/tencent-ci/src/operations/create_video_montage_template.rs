@@ -188,6 +188,9 @@ impl Operation for CreateVideoMontageTemplate {
         source: "https://www.tencentcloud.com/document/product/1045/73087",
     };
 
+    #[cfg(feature = "testing")]
+    const EXAMPLES: &'static [mediajobs_runtime::testing::ExampleAnswer] = crate::examples::create_video_montage_template::ALL;
+
     fn write_body(&self, out: &mut Fields<'_>) {
         out.field("Name", &self.name);
         out.field("Container", &self.container);

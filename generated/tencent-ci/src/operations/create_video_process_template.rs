@@ -110,6 +110,9 @@ impl Operation for CreateVideoProcessTemplate {
         source: "https://intl.cloud.tencent.com/document/product/1045/49915",
     };
 
+    #[cfg(feature = "testing")]
+    const EXAMPLES: &'static [mediajobs_runtime::testing::ExampleAnswer] = crate::examples::create_video_process_template::ALL;
+
     fn write_body(&self, out: &mut Fields<'_>) {
         out.field("Name", &self.name);
         out.field("ColorEnhance", &self.color_enhance);

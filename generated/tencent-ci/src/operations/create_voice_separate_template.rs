@@ -101,6 +101,9 @@ impl Operation for CreateVoiceSeparateTemplate {
         source: "https://www.tencentcloud.com/document/product/1045/73372",
     };
 
+    #[cfg(feature = "testing")]
+    const EXAMPLES: &'static [mediajobs_runtime::testing::ExampleAnswer] = crate::examples::create_voice_separate_template::ALL;
+
     fn write_body(&self, out: &mut Fields<'_>) {
         out.field("Name", &self.name);
         out.field("AudioMode", &self.audio_mode);

@@ -96,6 +96,9 @@ impl Operation for CreateWatermarkTemplate {
         source: "https://www.tencentcloud.com/document/product/436/75148",
     };
 
+    #[cfg(feature = "testing")]
+    const EXAMPLES: &'static [mediajobs_runtime::testing::ExampleAnswer] = crate::examples::create_watermark_template::ALL;
+
     fn write_body(&self, out: &mut Fields<'_>) {
         out.field("Name", &self.name);
         out.field("Tag", "Watermark");

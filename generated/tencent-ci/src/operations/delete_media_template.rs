@@ -72,6 +72,9 @@ impl Operation for DeleteMediaTemplate {
         source: "https://www.tencentcloud.com/document/product/1045/72988",
     };
 
+    #[cfg(feature = "testing")]
+    const EXAMPLES: &'static [mediajobs_runtime::testing::ExampleAnswer] = crate::examples::delete_media_template::ALL;
+
     fn write_path(&self, out: &mut Fields<'_>) {
         out.field("templateId", &self.template_id);
     }

@@ -148,6 +148,9 @@ impl Operation for DescribeMediaBuckets {
         source: "https://www.tencentcloud.com/document/product/436/75237",
     };
 
+    #[cfg(feature = "testing")]
+    const EXAMPLES: &'static [mediajobs_runtime::testing::ExampleAnswer] = crate::examples::describe_media_buckets::ALL;
+
     fn write_query(&self, out: &mut Fields<'_>) {
         out.field("bucketName", &self.bucket_name);
         out.comma("bucketNames", &self.bucket_names);

@@ -79,6 +79,9 @@ impl Operation for DescribeMediaJob {
         source: "https://www.tencentcloud.com/document/product/1045/73113",
     };
 
+    #[cfg(feature = "testing")]
+    const EXAMPLES: &'static [mediajobs_runtime::testing::ExampleAnswer] = crate::examples::describe_media_job::ALL;
+
     fn write_path(&self, out: &mut Fields<'_>) {
         out.comma("jobId", &self.job_ids);
     }

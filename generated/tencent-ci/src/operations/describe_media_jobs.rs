@@ -218,6 +218,9 @@ impl Operation for DescribeMediaJobs {
         source: "https://www.tencentcloud.com/document/product/1045/73114",
     };
 
+    #[cfg(feature = "testing")]
+    const EXAMPLES: &'static [mediajobs_runtime::testing::ExampleAnswer] = crate::examples::describe_media_jobs::ALL;
+
     fn write_query(&self, out: &mut Fields<'_>) {
         out.field("endCreationTime", &self.end_creation_time);
         out.field("inputObject", &self.input_object);

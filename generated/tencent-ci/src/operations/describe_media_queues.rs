@@ -149,6 +149,9 @@ impl Operation for DescribeMediaQueues {
         source: "https://www.tencentcloud.com/document/product/1045/72939",
     };
 
+    #[cfg(feature = "testing")]
+    const EXAMPLES: &'static [mediajobs_runtime::testing::ExampleAnswer] = crate::examples::describe_media_queues::ALL;
+
     fn write_query(&self, out: &mut Fields<'_>) {
         out.field("category", &self.category);
         out.field("pageNumber", &self.page_number);

@@ -158,6 +158,9 @@ impl Operation for DescribeMediaTemplates {
         source: "https://www.tencentcloud.com/document/product/1045/72989",
     };
 
+    #[cfg(feature = "testing")]
+    const EXAMPLES: &'static [mediajobs_runtime::testing::ExampleAnswer] = crate::examples::describe_media_templates::ALL;
+
     fn write_query(&self, out: &mut Fields<'_>) {
         out.field("category", &self.category);
         out.comma("ids", &self.ids);

@@ -235,6 +235,9 @@ impl Operation for SubmitFillConcatJob {
         source: "https://github.com/tencentyun/cos-go-sdk-v5",
     };
 
+    #[cfg(feature = "testing")]
+    const EXAMPLES: &'static [mediajobs_runtime::testing::ExampleAnswer] = crate::examples::submit_fill_concat_job::ALL;
+
     fn write_body(&self, out: &mut Fields<'_>) {
         out.field("CallBackFormat", &self.call_back_format);
         out.field("CallBackType", &self.call_back_type);

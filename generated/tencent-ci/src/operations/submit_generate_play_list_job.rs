@@ -246,6 +246,9 @@ impl Operation for SubmitGeneratePlayListJob {
         source: "https://cloud.tencent.com/document/product/460/106683",
     };
 
+    #[cfg(feature = "testing")]
+    const EXAMPLES: &'static [mediajobs_runtime::testing::ExampleAnswer] = crate::examples::submit_generate_play_list_job::ALL;
+
     fn write_body(&self, out: &mut Fields<'_>) {
         out.field("CallBackFormat", &self.call_back_format);
         out.field("CallBackType", &self.call_back_type);

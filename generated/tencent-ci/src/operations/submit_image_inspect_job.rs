@@ -225,6 +225,9 @@ impl Operation for SubmitImageInspectJob {
         source: "https://cloud.tencent.com/document/product/460/95980",
     };
 
+    #[cfg(feature = "testing")]
+    const EXAMPLES: &'static [mediajobs_runtime::testing::ExampleAnswer] = crate::examples::submit_image_inspect_job::ALL;
+
     fn write_body(&self, out: &mut Fields<'_>) {
         out.field("CallBackFormat", &self.call_back_format);
         out.field("CallBackType", &self.call_back_type);

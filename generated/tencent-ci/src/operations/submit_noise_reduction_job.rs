@@ -223,6 +223,9 @@ impl Operation for SubmitNoiseReductionJob {
         source: "https://www.tencentcloud.com/document/product/1045/73375",
     };
 
+    #[cfg(feature = "testing")]
+    const EXAMPLES: &'static [mediajobs_runtime::testing::ExampleAnswer] = crate::examples::submit_noise_reduction_job::ALL;
+
     fn write_body(&self, out: &mut Fields<'_>) {
         out.field("CallBackFormat", &self.call_back_format);
         out.field("CallBackType", &self.call_back_type);

@@ -254,6 +254,9 @@ impl Operation for SubmitSeveralMediaJobs {
         source: "https://cloud.tencent.com/document/product/460/84764",
     };
 
+    #[cfg(feature = "testing")]
+    const EXAMPLES: &'static [mediajobs_runtime::testing::ExampleAnswer] = crate::examples::submit_several_media_jobs::ALL;
+
     fn write_body(&self, out: &mut Fields<'_>) {
         out.field("CallBackFormat", &self.call_back_format);
         out.field("CallBackType", &self.call_back_type);

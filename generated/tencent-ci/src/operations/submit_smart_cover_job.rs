@@ -228,6 +228,9 @@ impl Operation for SubmitSmartCoverJob {
         source: "https://www.tencentcloud.com/document/product/1045/73159",
     };
 
+    #[cfg(feature = "testing")]
+    const EXAMPLES: &'static [mediajobs_runtime::testing::ExampleAnswer] = crate::examples::submit_smart_cover_job::ALL;
+
     fn write_body(&self, out: &mut Fields<'_>) {
         out.field("Tag", "SmartCover");
         out.field("Input", &self.input);

@@ -220,6 +220,9 @@ impl Operation for SubmitSoundHoundJob {
         source: "https://cloud.tencent.com/document/product/460/84795",
     };
 
+    #[cfg(feature = "testing")]
+    const EXAMPLES: &'static [mediajobs_runtime::testing::ExampleAnswer] = crate::examples::submit_sound_hound_job::ALL;
+
     fn write_body(&self, out: &mut Fields<'_>) {
         out.field("CallBackFormat", &self.call_back_format);
         out.field("CallBackType", &self.call_back_type);

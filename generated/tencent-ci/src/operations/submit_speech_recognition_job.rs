@@ -242,6 +242,9 @@ impl Operation for SubmitSpeechRecognitionJob {
         source: "https://www.tencentcloud.com/document/product/1045/73385",
     };
 
+    #[cfg(feature = "testing")]
+    const EXAMPLES: &'static [mediajobs_runtime::testing::ExampleAnswer] = crate::examples::submit_speech_recognition_job::ALL;
+
     fn write_body(&self, out: &mut Fields<'_>) {
         out.field("CallBackFormat", &self.call_back_format);
         out.field("CallBackType", &self.call_back_type);

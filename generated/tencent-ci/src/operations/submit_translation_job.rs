@@ -249,6 +249,9 @@ impl Operation for SubmitTranslationJob {
         source: "https://cloud.tencent.com/document/product/460/84799",
     };
 
+    #[cfg(feature = "testing")]
+    const EXAMPLES: &'static [mediajobs_runtime::testing::ExampleAnswer] = crate::examples::submit_translation_job::ALL;
+
     fn write_body(&self, out: &mut Fields<'_>) {
         out.field("CallBackFormat", &self.call_back_format);
         out.field("CallBackType", &self.call_back_type);

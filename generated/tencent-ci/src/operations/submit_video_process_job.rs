@@ -237,6 +237,9 @@ impl Operation for SubmitVideoProcessJob {
         source: "https://www.tencentcloud.com/document/product/436/49061",
     };
 
+    #[cfg(feature = "testing")]
+    const EXAMPLES: &'static [mediajobs_runtime::testing::ExampleAnswer] = crate::examples::submit_video_process_job::ALL;
+
     fn write_body(&self, out: &mut Fields<'_>) {
         out.field("CallBackFormat", &self.call_back_format);
         out.field("CallBackType", &self.call_back_type);

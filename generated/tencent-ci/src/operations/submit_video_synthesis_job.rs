@@ -239,6 +239,9 @@ impl Operation for SubmitVideoSynthesisJob {
         source: "https://www.tencentcloud.com/document/product/1045/73163",
     };
 
+    #[cfg(feature = "testing")]
+    const EXAMPLES: &'static [mediajobs_runtime::testing::ExampleAnswer] = crate::examples::submit_video_synthesis_job::ALL;
+
     fn write_body(&self, out: &mut Fields<'_>) {
         out.field("CallBackFormat", &self.call_back_format);
         out.field("CallBackType", &self.call_back_type);

@@ -224,6 +224,9 @@ impl Operation for SubmitVocalScoreJob {
         source: "https://cloud.tencent.com/document/product/460/96095",
     };
 
+    #[cfg(feature = "testing")]
+    const EXAMPLES: &'static [mediajobs_runtime::testing::ExampleAnswer] = crate::examples::submit_vocal_score_job::ALL;
+
     fn write_body(&self, out: &mut Fields<'_>) {
         out.field("CallBackFormat", &self.call_back_format);
         out.field("CallBackType", &self.call_back_type);

@@ -229,6 +229,9 @@ impl Operation for SubmitWordsGeneralizeJob {
         source: "https://cloud.tencent.com/document/product/460/84800",
     };
 
+    #[cfg(feature = "testing")]
+    const EXAMPLES: &'static [mediajobs_runtime::testing::ExampleAnswer] = crate::examples::submit_words_generalize_job::ALL;
+
     fn write_body(&self, out: &mut Fields<'_>) {
         out.field("CallBackFormat", &self.call_back_format);
         out.field("CallBackType", &self.call_back_type);

@@ -135,6 +135,9 @@ impl Operation for UpdateAnimationTemplate {
         source: "https://tencentcloud.com/document/product/1045/43634",
     };
 
+    #[cfg(feature = "testing")]
+    const EXAMPLES: &'static [mediajobs_runtime::testing::ExampleAnswer] = crate::examples::update_animation_template::ALL;
+
     fn write_path(&self, out: &mut Fields<'_>) {
         out.field("templateId", &self.template_id);
     }

@@ -118,6 +118,9 @@ impl Operation for UpdateConcatTemplate {
         source: "https://intl.cloud.tencent.com/document/product/1045/49921",
     };
 
+    #[cfg(feature = "testing")]
+    const EXAMPLES: &'static [mediajobs_runtime::testing::ExampleAnswer] = crate::examples::update_concat_template::ALL;
+
     fn write_path(&self, out: &mut Fields<'_>) {
         out.field("templateId", &self.template_id);
     }

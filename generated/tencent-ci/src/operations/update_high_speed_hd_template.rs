@@ -165,6 +165,9 @@ impl Operation for UpdateHighSpeedHdTemplate {
         source: "https://www.tencentcloud.com/document/product/1045/73122",
     };
 
+    #[cfg(feature = "testing")]
+    const EXAMPLES: &'static [mediajobs_runtime::testing::ExampleAnswer] = crate::examples::update_high_speed_hd_template::ALL;
+
     fn write_path(&self, out: &mut Fields<'_>) {
         out.field("templateId", &self.template_id);
     }

@@ -107,6 +107,9 @@ impl Operation for UpdateMediaQueue {
         source: "https://www.tencentcloud.com/document/product/1045/72940",
     };
 
+    #[cfg(feature = "testing")]
+    const EXAMPLES: &'static [mediajobs_runtime::testing::ExampleAnswer] = crate::examples::update_media_queue::ALL;
+
     fn write_path(&self, out: &mut Fields<'_>) {
         out.field("queueId", &self.queue_id);
     }

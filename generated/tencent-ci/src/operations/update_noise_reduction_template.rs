@@ -98,6 +98,9 @@ impl Operation for UpdateNoiseReductionTemplate {
         source: "https://github.com/tencentyun/cos-go-sdk-v5",
     };
 
+    #[cfg(feature = "testing")]
+    const EXAMPLES: &'static [mediajobs_runtime::testing::ExampleAnswer] = crate::examples::update_noise_reduction_template::ALL;
+
     fn write_path(&self, out: &mut Fields<'_>) {
         out.field("templateId", &self.template_id);
     }

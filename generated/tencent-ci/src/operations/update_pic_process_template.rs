@@ -95,6 +95,9 @@ impl Operation for UpdatePicProcessTemplate {
         source: "https://www.tencentcloud.com/document/product/1045/73038",
     };
 
+    #[cfg(feature = "testing")]
+    const EXAMPLES: &'static [mediajobs_runtime::testing::ExampleAnswer] = crate::examples::update_pic_process_template::ALL;
+
     fn write_path(&self, out: &mut Fields<'_>) {
         out.field("templateId", &self.template_id);
     }

@@ -100,6 +100,9 @@ impl Operation for UpdateSmartCoverTemplate {
         source: "https://www.tencentcloud.com/document/product/1045/73162",
     };
 
+    #[cfg(feature = "testing")]
+    const EXAMPLES: &'static [mediajobs_runtime::testing::ExampleAnswer] = crate::examples::update_smart_cover_template::ALL;
+
     fn write_path(&self, out: &mut Fields<'_>) {
         out.field("templateId", &self.template_id);
     }

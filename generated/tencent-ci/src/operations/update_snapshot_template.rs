@@ -104,6 +104,9 @@ impl Operation for UpdateSnapshotTemplate {
         source: "https://www.tencentcloud.com/document/product/1045/72959",
     };
 
+    #[cfg(feature = "testing")]
+    const EXAMPLES: &'static [mediajobs_runtime::testing::ExampleAnswer] = crate::examples::update_snapshot_template::ALL;
+
     fn write_path(&self, out: &mut Fields<'_>) {
         out.field("templateId", &self.template_id);
     }

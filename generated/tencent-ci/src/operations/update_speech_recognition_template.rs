@@ -106,6 +106,9 @@ impl Operation for UpdateSpeechRecognitionTemplate {
         source: "https://intl.cloud.tencent.com/document/product/1045/50317",
     };
 
+    #[cfg(feature = "testing")]
+    const EXAMPLES: &'static [mediajobs_runtime::testing::ExampleAnswer] = crate::examples::update_speech_recognition_template::ALL;
+
     fn write_path(&self, out: &mut Fields<'_>) {
         out.field("templateId", &self.template_id);
     }

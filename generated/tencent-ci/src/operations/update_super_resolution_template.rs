@@ -121,6 +121,9 @@ impl Operation for UpdateSuperResolutionTemplate {
         source: "https://intl.cloud.tencent.com/document/product/1045/49924",
     };
 
+    #[cfg(feature = "testing")]
+    const EXAMPLES: &'static [mediajobs_runtime::testing::ExampleAnswer] = crate::examples::update_super_resolution_template::ALL;
+
     fn write_path(&self, out: &mut Fields<'_>) {
         out.field("templateId", &self.template_id);
     }

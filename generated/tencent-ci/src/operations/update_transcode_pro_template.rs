@@ -163,6 +163,9 @@ impl Operation for UpdateTranscodeProTemplate {
         source: "https://intl.cloud.tencent.com/document/product/1045/49926",
     };
 
+    #[cfg(feature = "testing")]
+    const EXAMPLES: &'static [mediajobs_runtime::testing::ExampleAnswer] = crate::examples::update_transcode_pro_template::ALL;
+
     fn write_path(&self, out: &mut Fields<'_>) {
         out.field("templateId", &self.template_id);
     }

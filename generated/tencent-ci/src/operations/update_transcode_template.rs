@@ -225,6 +225,9 @@ impl Operation for UpdateTranscodeTemplate {
         source: "https://www.tencentcloud.com/document/product/1045/73065",
     };
 
+    #[cfg(feature = "testing")]
+    const EXAMPLES: &'static [mediajobs_runtime::testing::ExampleAnswer] = crate::examples::update_transcode_template::ALL;
+
     fn write_path(&self, out: &mut Fields<'_>) {
         out.field("templateId", &self.template_id);
     }

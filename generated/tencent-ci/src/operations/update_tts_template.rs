@@ -171,6 +171,9 @@ impl Operation for UpdateTtsTemplate {
         source: "https://intl.cloud.tencent.com/document/product/1045/49927",
     };
 
+    #[cfg(feature = "testing")]
+    const EXAMPLES: &'static [mediajobs_runtime::testing::ExampleAnswer] = crate::examples::update_tts_template::ALL;
+
     fn write_path(&self, out: &mut Fields<'_>) {
         out.field("templateId", &self.template_id);
     }

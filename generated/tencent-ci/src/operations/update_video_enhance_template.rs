@@ -131,6 +131,9 @@ impl Operation for UpdateVideoEnhanceTemplate {
         source: "https://github.com/tencentyun/cos-go-sdk-v5",
     };
 
+    #[cfg(feature = "testing")]
+    const EXAMPLES: &'static [mediajobs_runtime::testing::ExampleAnswer] = crate::examples::update_video_enhance_template::ALL;
+
     fn write_path(&self, out: &mut Fields<'_>) {
         out.field("templateId", &self.template_id);
     }

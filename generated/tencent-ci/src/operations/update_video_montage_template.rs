@@ -195,6 +195,9 @@ impl Operation for UpdateVideoMontageTemplate {
         source: "https://intl.cloud.tencent.com/document/product/1045/49928",
     };
 
+    #[cfg(feature = "testing")]
+    const EXAMPLES: &'static [mediajobs_runtime::testing::ExampleAnswer] = crate::examples::update_video_montage_template::ALL;
+
     fn write_path(&self, out: &mut Fields<'_>) {
         out.field("templateId", &self.template_id);
     }

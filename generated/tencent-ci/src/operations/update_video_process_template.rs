@@ -118,6 +118,9 @@ impl Operation for UpdateVideoProcessTemplate {
         source: "https://intl.cloud.tencent.com/document/product/1045/49929",
     };
 
+    #[cfg(feature = "testing")]
+    const EXAMPLES: &'static [mediajobs_runtime::testing::ExampleAnswer] = crate::examples::update_video_process_template::ALL;
+
     fn write_path(&self, out: &mut Fields<'_>) {
         out.field("templateId", &self.template_id);
     }

@@ -108,6 +108,9 @@ impl Operation for UpdateVoiceSeparateTemplate {
         source: "https://www.tencentcloud.com/document/product/1045/73373",
     };
 
+    #[cfg(feature = "testing")]
+    const EXAMPLES: &'static [mediajobs_runtime::testing::ExampleAnswer] = crate::examples::update_voice_separate_template::ALL;
+
     fn write_path(&self, out: &mut Fields<'_>) {
         out.field("templateId", &self.template_id);
     }

@@ -106,6 +106,9 @@ impl Operation for UpdateWatermarkTemplate {
         source: "https://intl.cloud.tencent.com/document/product/1045/49931",
     };
 
+    #[cfg(feature = "testing")]
+    const EXAMPLES: &'static [mediajobs_runtime::testing::ExampleAnswer] = crate::examples::update_watermark_template::ALL;
+
     fn write_path(&self, out: &mut Fields<'_>) {
         out.field("templateId", &self.template_id);
     }

@@ -29,8 +29,17 @@ pub(super) fn failed(error: ::reqwest::Error, connect_timeout: Option<Duration>)
 
 /// A body that ended before its end.
 pub(super) fn body_broke_off(error: ::reqwest::Error, came: usize) -> TransportError {
-    let message = chain(&format!("the body broke off after {came} bytes"), &error);
-    TransportError::no_answer(message).with_source(error.without_url())
+    // Chunks and gzip that make no sense would make none the next time either.
+    let is_nonsense = |cause: &(dyn Error + 'static)| {
+        let kind = cause.downcast_ref::<std::io::Error>().map(std::io::Error::kind);
+        matches!(kind, Some(std::io::ErrorKind::InvalidData | std::io::ErrorKind::InvalidInput))
+    };
+    let failure = if causes(&error).any(is_nonsense) {
+        TransportError::unreadable(chain(&format!("the body makes no sense after {came} bytes"), &error))
+    } else {
+        TransportError::no_answer(chain(&format!("the body broke off after {came} bytes"), &error))
+    };
+    failure.with_source(error.without_url())
 }
 
 fn causes<'e>(error: &'e (dyn Error + 'static)) -> impl Iterator<Item = &'e (dyn Error + 'static)> {
