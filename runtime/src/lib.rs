@@ -27,6 +27,12 @@
 //! `attempt` for each attempt (debug), with service, operation, status, code and request id; an event where something is sent again
 //! (info) or has failed (warn). An [`Interceptor`] runs around each attempt.
 //!
+//! # Credentials
+//!
+//! [`Credentials`] are given, or found: [`EnvironmentCredentials`], [`ProfileCredentials`] (the vendor's own file),
+//! [`InstanceRoleCredentials`] (the role of the vendor's machine), and [`CredentialsChain`], which asks them in that order. Any
+//! other place is a [`CredentialsProvider`]. Those that end are asked for anew some minutes before, once for all callers.
+//!
 //! # Safe unless told otherwise
 //!
 //! Only `https`; no redirects; answers bounded in bytes, depth and number of values ([`Limits`]) and in time; secrets in no `Debug`,

@@ -17,7 +17,8 @@ use crate::operation::Service;
 /// provider what was looked for and what was found.
 ///
 /// ```
-/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/credentials/services.rs"));
+/// # mod services { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/credentials/services.rs")); }
+/// # use services::TencentCi;
 /// # tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(async {
 /// use mediajobs_runtime::{CredentialsChain, CredentialsProvider};
 /// use mediajobs_runtime::{Environment, EnvironmentCredentials, ProfileCredentials};
@@ -59,7 +60,8 @@ impl CredentialsChain {
     /// for. The last asks the vendor's metadata endpoint, which takes a second or two on a machine that is not the vendor's.
     ///
     /// ```
-    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/credentials/services.rs"));
+    /// # mod services { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/credentials/services.rs")); }
+    /// # use services::TencentCi;
     /// use mediajobs_runtime::CredentialsChain;
     ///
     /// // `TencentCi` is the marker type of `mediajobs-tencent-ci`. Give the chain to the client's builder.

@@ -63,7 +63,8 @@ impl fmt::Debug for Environment {
 /// error, and so is an empty token.
 ///
 /// ```
-/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/credentials/services.rs"));
+/// # mod services { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/credentials/services.rs")); }
+/// # use services::TencentCi;
 /// # tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(async {
 /// use mediajobs_runtime::{CredentialsProvider, Environment, EnvironmentCredentials};
 ///

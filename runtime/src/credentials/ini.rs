@@ -79,7 +79,9 @@ mod tests {
 
     use super::*;
 
-    fn read(text: &str) -> Result<Option<Vec<(usize, &str, &str)>>, (usize, &'static str)> {
+    type Lines<'t> = Vec<(usize, &'t str, &'t str)>;
+
+    fn read(text: &str) -> Result<Option<Lines<'_>>, (usize, &'static str)> {
         section(text, "default")
             .map(|found| {
                 found.map(|entries| entries.iter().map(|entry| (entry.line, entry.key, entry.value)).collect())

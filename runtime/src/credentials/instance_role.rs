@@ -41,7 +41,8 @@ const MAX_ROLE_CHARS: usize = 128;
 /// has no credentials here; where somebody did answer before, that nobody does is an error that may pass.
 ///
 /// ```
-/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/credentials/services.rs"));
+/// # mod services { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/credentials/services.rs")); }
+/// # use services::AlibabaIce;
 /// # tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(async {
 /// use mediajobs_runtime::{CredentialsProvider, Environment, InstanceRoleCredentials};
 ///
@@ -130,7 +131,9 @@ impl InstanceRoleCredentials {
             return Err(CredentialsError::absent(format!("{} has no roles of machines", self.info.title)));
         };
         let (role, token_needed) = self.settings(facts, role)?;
-        let (transport, clock) = self.means()?;
+        let transport = self.transport_or_default()?;
+        let no_clock = || CredentialsError::absent("not asked: there is no clock, so give one to the provider");
+        let clock = self.clock.clone().ok_or_else(no_clock)?;
         let endpoint = self.endpoint.as_deref().unwrap_or(facts.endpoint).trim_end_matches('/');
         let metadata = Metadata { facts, endpoint, transport: &*transport, clock: &*clock, answered: &self.answered };
         metadata.credentials(role, token_needed).await
@@ -156,13 +159,13 @@ impl InstanceRoleCredentials {
         Ok((role, if says_true(&lookup, required_env)? { required_env } else { None }))
     }
 
-    fn means(&self) -> Result<(Arc<dyn Transport>, Arc<dyn Clock>), CredentialsError> {
-        let absent = |what: &str| CredentialsError::absent(format!("not asked: there is no {what}"));
-        let transport = match &self.transport {
-            Some(transport) => transport.clone(),
-            None => default_transport()?.ok_or_else(|| absent("transport"))?,
-        };
-        Ok((transport, self.clock.clone().ok_or_else(|| absent("clock"))?))
+    fn transport_or_default(&self) -> Result<Arc<dyn Transport>, CredentialsError> {
+        match &self.transport {
+            Some(transport) => Ok(transport.clone()),
+            None => default_transport()?.ok_or_else(|| {
+                CredentialsError::absent("not asked: there is no transport, so give one to the provider")
+            }),
+        }
     }
 }
 

@@ -27,7 +27,8 @@ const MAX_FILE_BYTES: u64 = 64 * 1024;
 /// no value. A profile of another type, e.g. `ram_role_arn`, which takes a call of another service, is an error too.
 ///
 /// ```
-/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/credentials/services.rs"));
+/// # mod services { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/credentials/services.rs")); }
+/// # use services::TencentCi;
 /// # tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(async {
 /// use mediajobs_runtime::{CredentialsProvider, ProfileCredentials};
 ///
