@@ -1,7 +1,8 @@
 //! What is written for small specs, one idea each: `emit/<idea>.toml` beside `emit/<idea>.snap`.
 //!
 //! A fixture is one operation file; `fixtures/service.toml` is put beside it. Lines that begin with `#-` say otherwise:
-//! `#- service: rpc` or `rest-xml` takes the service of another protocol, `#- file: <path>` begins another file.
+//! `#- service: rpc` or `rest-xml` takes the service of another protocol, `#- file: <path>` begins another file; below
+//! `examples/` it is a documented answer.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -10,7 +11,7 @@ use std::process::Command;
 
 use mediajobs_codegen::emit::{Options, emit};
 use mediajobs_codegen::model::Model;
-use mediajobs_codegen::{SourceFile, Style, check, render};
+use mediajobs_codegen::{SourceFile, Style, check, examples, render};
 
 fn folder(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests").join(name)
@@ -46,6 +47,25 @@ fn fixture(name: &str) -> Vec<SourceFile> {
     files
 }
 
+/// The files of a fixture's crate.
+fn written(name: &str, options: Options) -> BTreeMap<String, String> {
+    let (mut examples, mut specs) = (Vec::new(), Vec::new());
+    for mut file in fixture(name) {
+        match file.path.strip_prefix("examples/").map(str::to_owned) {
+            Some(path) => {
+                file.path = path;
+                examples.push(file);
+            }
+            None => specs.push(file),
+        }
+    }
+    let model = model(&specs);
+    let read = examples::read(&examples, &model);
+    let problems = render(&read.diagnostics, &examples, Style::Plain);
+    assert!(problems.is_empty(), "{problems}");
+    emit(&model, &options.examples(read.examples))
+}
+
 /// The model of specs that are free of errors and warnings.
 fn model(files: &[SourceFile]) -> Model {
     let checked = check(files);
@@ -57,10 +77,12 @@ fn model(files: &[SourceFile]) -> Model {
 #[test]
 fn fixtures_give_what_was_reviewed() {
     for name in names() {
-        let files = emit(&model(&fixture(&name)), &Options::new());
+        let files = written(&name, Options::new());
         let mut text = files["demo/src/operations/do_it.rs"].clone();
-        let callbacks = files.iter().filter(|(path, _)| path.starts_with("demo/src/callbacks/"));
-        callbacks.for_each(|(path, file)| text.push_str(&format!("\n===== {path}\n{file}")));
+        let others = files.iter().filter(|(path, _)| {
+            ["callbacks", "examples"].iter().any(|folder| path.starts_with(&format!("demo/src/{folder}/")))
+        });
+        others.for_each(|(path, file)| text.push_str(&format!("\n===== {path}\n{file}")));
         insta::with_settings!({ snapshot_path => "emit", prepend_module_to_snapshot => false, omit_expression => true }, {
             insta::assert_snapshot!(name, text);
         });
@@ -134,7 +156,7 @@ fn the_obstacle_course_compiles() {
     let mut crates: BTreeMap<String, BTreeMap<String, String>> = BTreeMap::new();
     crates.insert("obstacle-course".to_owned(), emit(&model(&obstacle_course()), &options));
     for name in names() {
-        crates.insert(name.clone(), emit(&model(&fixture(&name)), &options));
+        crates.insert(name.clone(), written(&name, options.clone()));
     }
     // What an earlier run left must not be built.
     let _ = fs::remove_dir_all(&out);
@@ -169,8 +191,9 @@ fn the_obstacle_course_compiles() {
     cargo(&["check"]);
     cargo(&["check", "--features", "serde"]);
     cargo(&["check", "--features", "server"]);
-    cargo(&["clippy", "--features", "server,serde"]);
-    cargo(&["doc", "--no-deps", "--features", "server"]);
+    cargo(&["check", "--features", "testing"]);
+    cargo(&["clippy", "--features", "testing,serde"]);
+    cargo(&["doc", "--no-deps", "--features", "testing"]);
     cargo(&["test", "--doc", "--features", "server"]);
     let formatted = Command::new(env!("CARGO")).args(["fmt", "--check"]).current_dir(out.join("enum")).output();
     assert!(formatted.is_ok_and(|output| output.status.success()), "`cargo fmt` would change a generated crate");

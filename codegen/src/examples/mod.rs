@@ -187,7 +187,7 @@ impl Case {
         let found = service.operations.iter().find(|operation| operation.name == name || operation.module == name);
         if found.is_none() {
             let message = format!("{} has no operation {}", quote(&service.name), quote(name));
-            let names = service.operations.iter().map(|operation| operation.name.as_str());
+            let names = service.operations.iter().flat_map(|operation| [operation.name.as_str(), &operation.module]);
             let help = suggest(name, "operations", names);
             sink.error("bad-example", self.place(), message).maybe_help(help);
         }
