@@ -137,7 +137,7 @@ impl JobScript {
         let mut text = match chosen.or_else(|| self.submit.find(|text| !ids(text).is_empty())) {
             Some(text) => text,
             // The submit answers as the query does, where the id stands at the same place.
-            None if self.places.item == Some(path) => self.running_text()?,
+            None if self.answers_alike() => self.running_text()?,
             None => self.submit.blank(),
         };
         let id = self.id.clone().unwrap_or_else(|| ids(&text).first().map_or("scripted".to_owned(), |id| unmasked(id)));
@@ -184,15 +184,25 @@ impl JobScript {
         Ok(text)
     }
 
-    /// The documented answer to begin with: one of that state before any other.
+    /// The documented answer to begin with: one of that state before any other. Where the submit answers as the query does,
+    /// its own answers go first, for they are about this kind of job.
     fn base(&self, scene: &Scene) -> Text {
         if let Some(example) = &scene.example {
             return Text::of(example);
         }
         let states = |text: &Text| self.query.values(&text.body, self.places.state);
-        let of_state = self.query.find(|text| states(text).contains(&scene.state));
-        let of_any = || self.query.find(|text| !states(text).is_empty());
-        of_state.or_else(of_any).or_else(|| self.query.find(|_| true)).unwrap_or_else(|| self.query.blank())
+        let find = |half: &Half| {
+            let of_state = half.find(|text| states(text).contains(&scene.state));
+            of_state.or_else(|| half.find(|text| !states(text).is_empty()))
+        };
+        let own = if self.answers_alike() { find(&self.submit) } else { None };
+        let asked = own.or_else(|| find(&self.query)).or_else(|| self.query.find(|_| true));
+        asked.unwrap_or_else(|| self.query.blank())
+    }
+
+    /// Whether the submit and the query have the job's id at the same place, and so the rest.
+    fn answers_alike(&self) -> bool {
+        matches!(self.job.id, JobIdInfo::Answered(path) if self.places.item == Some(path))
     }
 
     /// Where an answer about one job alone repeats its id: no fact says so, but the name is that of the submit or the query.
