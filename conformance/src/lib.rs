@@ -26,3 +26,8 @@ pub mod tree;
 #[cfg(doctest)]
 #[doc = include_str!("../../README.md")]
 struct FrontPage;
+
+/// The programs of the guide to tests run.
+#[cfg(doctest)]
+#[doc = include_str!("../../docs/testing-your-program.md")]
+struct GuideToTests;
