@@ -16,7 +16,7 @@ use crate::facts::{Effect, OperationInfo, ServiceInfo};
 use crate::interceptor::{Attempt, RequestToSign};
 use crate::operation::Operation;
 use crate::response::Response;
-use crate::retry::http_date;
+use crate::retry::{self, http_date};
 use crate::transport::{Transport, TransportError};
 
 type BoxError = Box<dyn std::error::Error + Send + Sync>;
@@ -33,6 +33,8 @@ pub(super) struct Course<'c> {
     effect: Effect,
     started: Duration,
     attempts: u32,
+    /// Whether an attempt before the last may have done what was asked for.
+    maybe_done: bool,
     /// What the last repetition took from the budget.
     paid: Option<u32>,
     /// What the last attempt was signed with, and for when.
@@ -74,6 +76,7 @@ impl<'c> Course<'c> {
             effect,
             started: shared.clock.monotonic(),
             attempts: 0,
+            maybe_done: false,
             paid: None,
             credentials: None,
             signed_at: SystemTime::UNIX_EPOCH,
@@ -115,10 +118,16 @@ impl<'c> Course<'c> {
         outcome
     }
 
+    /// The time that is left for an attempt.
+    fn left_of_attempt(&self, began: Duration) -> Duration {
+        let took = self.shared.clock.monotonic().saturating_sub(began);
+        self.options.attempt_timeout.saturating_sub(took).min(self.left())
+    }
+
     async fn exchange(&mut self) -> Result<http::Response<Bytes>, Error> {
-        let left = self.left();
         let clock = &*self.shared.clock;
-        let most = left.min(self.options.attempt_timeout);
+        let began = clock.monotonic();
+        let most = self.left_of_attempt(began);
         let signed = async {
             let credentials = self.shared.identity.get(clock).await.map_err(|mut error| {
                 error.operation = Some(self.info.name);
@@ -127,7 +136,7 @@ impl<'c> Course<'c> {
             Ok::<_, Error>(credentials.into_owned())
         };
         let Some(credentials) = clock::within(clock, Some(most), signed).await else {
-            return Err(self.timed_out(false, most));
+            return Err(self.timed_out(false, ", before there were credentials"));
         };
         let credentials = credentials?;
         self.credentials = Some(credentials.clone());
@@ -140,40 +149,46 @@ impl<'c> Course<'c> {
             body: &self.draft.body,
             headers: http::HeaderMap::new(),
         };
-        let stopped = |error: BoxError| {
+        let stopped = |error: BoxError, when: &str| {
             let error = credentials.redact(error.to_string());
-            let message = format!("{}: an interceptor ended the call: {error}", self.info.name);
+            let message = format!("{}: an interceptor ended the call{when}: {error}", self.info.name);
             Error::from(ConfigurationError::new(self.service.name, message))
         };
         for interceptor in &self.shared.interceptors {
-            interceptor.before_sign(&attempt, &mut to_sign).map_err(stopped)?;
+            interceptor.before_sign(&attempt, &mut to_sign).map_err(|error| stopped(error, ""))?;
         }
         let extra = to_sign.headers;
         self.signed_at = self.shared.signing_time();
         let request = prepare::sign(self.shared, self.service, &self.draft, &extra, &credentials, self.signed_at)?;
         for interceptor in &self.shared.interceptors {
-            interceptor.after_sign(&attempt, &request).map_err(stopped)?;
+            interceptor.after_sign(&attempt, &request).map_err(|error| stopped(error, ""))?;
         }
         let max_body_bytes = self.shared.limits.max_body_bytes;
-        let most = self.left().min(self.options.attempt_timeout);
+        let most = self.left_of_attempt(began);
+        if most.is_zero() {
+            // Whatever looks at a request that has no time may send it all the same.
+            return Err(self.timed_out(false, ", before the request was sent"));
+        }
         let sent = clock::within(clock, Some(most), self.transport.send(request, max_body_bytes)).await;
         match sent {
             Some(Ok(answer)) => {
                 for interceptor in &self.shared.interceptors {
-                    interceptor.after_response(&attempt, &answer).map_err(stopped)?;
+                    interceptor.after_response(&attempt, &answer).map_err(|error| {
+                        stopped(error, &format!(" after an answer of status {}", answer.status().as_u16()))
+                    })?;
                 }
                 Ok(answer)
             }
             Some(Err(error)) => Err(self.failure(error)),
-            None => Err(self.timed_out(true, most)),
+            None => Err(self.timed_out(true, "")),
         }
     }
 
-    fn timed_out(&self, sent: bool, most: Duration) -> Error {
-        let message = if most < self.options.attempt_timeout {
-            format!("the call's deadline of {:?} is over", self.options.deadline)
+    fn timed_out(&self, sent: bool, when: &str) -> Error {
+        let message = if self.left().is_zero() {
+            format!("the call's deadline of {:?} is over{when}", self.options.deadline)
         } else {
-            format!("the attempt took longer than its limit of {most:?}")
+            format!("the attempt took longer than its limit of {:?}{when}", self.options.attempt_timeout)
         };
         let failure = TransportFailure {
             operation: self.info.name,
@@ -250,6 +265,7 @@ impl<'c> Course<'c> {
         error.set_attempts(self.attempts);
         match self.pause_after(&error) {
             Ok(pause) => {
+                self.maybe_done |= retry::may_have_been_done(&error);
                 tracing::info!(
                     target: "mediajobs",
                     attempt = self.attempts,
@@ -266,6 +282,7 @@ impl<'c> Course<'c> {
                 Ok(())
             }
             Err(why) => {
+                let error = self.of_all_attempts(error);
                 self.span.record("attempts", self.attempts);
                 record(&self.span, &error);
                 tracing::warn!(
@@ -281,6 +298,29 @@ impl<'c> Course<'c> {
                 Err(error)
             }
         }
+    }
+
+    /// What the call ends with. That nothing was sent is no word for a call of which something was sent before.
+    fn of_all_attempts(&self, error: Error) -> Error {
+        if !self.maybe_done || self.info.effect == Effect::Read {
+            return error;
+        }
+        let (message, source) = match error {
+            Error::NotSent(failure) => (failure.message, failure.source),
+            Error::Credentials(mut error) => {
+                error.operation = None;
+                (error.to_string(), Some(Arc::new(error) as _))
+            }
+            Error::Configuration(error) => (error.message().to_owned(), None),
+            error => return error,
+        };
+        Error::NoAnswer(TransportFailure {
+            operation: self.info.name,
+            message: format!("an attempt before the last may have been received; the last was not sent: {message}"),
+            answer: None,
+            source,
+            attempts: self.attempts,
+        })
     }
 
     /// How long to wait before the next attempt, or why there is none.

@@ -32,7 +32,8 @@ use crate::validate::Violations;
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub enum Error {
-    /// The client can't be built or can't send this: region, setting, endpoint or credentials. Nothing was sent.
+    /// The client can't be built or can't send this: region, setting, endpoint or credentials. Nothing was sent, unless an
+    /// interceptor ended the call after its answer; then the message says so.
     Configuration(ConfigurationError),
     /// The request breaks documented rules. Nothing was sent.
     InvalidRequest(InvalidRequestError),

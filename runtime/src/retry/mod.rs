@@ -158,6 +158,11 @@ enum Aftermath {
     MaybeDone,
 }
 
+/// Whether an attempt that failed may have done what was asked for.
+pub(crate) fn may_have_been_done(error: &Error) -> bool {
+    matches!(what_it_did(error), Aftermath::CopyArrived | Aftermath::MaybeDone)
+}
+
 fn what_it_did(error: &Error) -> Aftermath {
     match error {
         Error::NotSent(_) => Aftermath::NotSent,

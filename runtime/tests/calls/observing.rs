@@ -100,11 +100,13 @@ async fn interceptors_see_every_attempt() {
 
 #[tokio::test]
 async fn an_interceptor_can_end_a_call() {
-    for (place, requests) in [("before", 0), ("signed", 0), ("answer", 1)] {
+    for (place, requests, when) in
+        [("before", 0, ""), ("signed", 0, ""), ("answer", 1, " after an answer of status 200")]
+    {
         let network = Network::of([ok()]);
         let witness = Witness { refuses: place, ..Witness::default() };
         let error = builder(&network).0.interceptor(witness).build().unwrap().send(Get::default()).await.unwrap_err();
-        assert_eq!(error.to_string(), "cloud: Get: an interceptor ended the call: closed for today");
+        assert_eq!(error.to_string(), format!("cloud: Get: an interceptor ended the call{when}: closed for today"));
         assert_eq!((error.kind(), network.count()), (ErrorKind::Configuration, requests));
     }
 }

@@ -153,6 +153,102 @@ async fn the_deadline_ends_an_attempt() {
 }
 
 #[tokio::test]
+async fn what_has_no_time_is_not_sent() {
+    for (deadline, attempt_timeout) in [(0, 9), (9, 0), (0, 0)] {
+        let network = Network::of([ok()]);
+        let (client, _) = client(&network);
+        let call = client.call(Make::default()).deadline(Duration::from_secs(deadline));
+        let error = call.attempt_timeout(Duration::from_secs(attempt_timeout)).send().await.unwrap_err();
+        assert!(matches!(error, mediajobs_runtime::Error::NotSent(_)), "{error}");
+        assert_eq!(network.count(), 0, "{deadline} {attempt_timeout}");
+    }
+    let network = Network::of([ok()]);
+    let (client, _) = client(&network);
+    let policy = mediajobs_runtime::WaitPolicy::within(Duration::ZERO);
+    let error = client.wait(Submit::default(), policy).await.unwrap_err();
+    assert_eq!(
+        (error.to_string().as_str(), network.count()),
+        ("Submit: not sent: the call's deadline of 0ns is over, before the request was sent", 0)
+    );
+}
+
+/// Takes four seconds to say who is asking.
+#[derive(Debug)]
+struct Slow(mediajobs_runtime::testing::VirtualClock);
+
+impl CredentialsProvider for Slow {
+    fn provide(&self) -> CredentialsFuture<'_> {
+        Box::pin(async {
+            self.0.sleep(Duration::from_secs(4)).await;
+            Ok(Credentials::new("key-id", SECRET))
+        })
+    }
+}
+
+#[tokio::test]
+async fn the_limit_of_an_attempt_is_for_credentials_and_answer_together() {
+    let network = Network::of([]).then_hang();
+    let (builder, clock) = builder(&network);
+    let client = builder.credentials_provider(Slow(clock.clone())).build().unwrap();
+    let error = client.call(Make::default()).attempt_timeout(Duration::from_secs(9)).send().await.unwrap_err();
+    assert_eq!(error.to_string(), "Make: no answer: the attempt took longer than its limit of 9s");
+    assert_eq!((network.count(), clock.monotonic()), (1, Duration::from_secs(9)));
+
+    let network = Network::of([ok()]);
+    let (builder, clock) = self::builder(&network);
+    let client = builder.retry(RetryPolicy::never()).credentials_provider(Slow(clock)).build().unwrap();
+    let error = client.call(Make::default()).attempt_timeout(Duration::from_secs(3)).send().await.unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "Make: not sent: the attempt took longer than its limit of 3s, before there were credentials"
+    );
+}
+
+/// Gives credentials once, and fails from then on.
+#[derive(Debug, Default)]
+struct Once(AtomicU32);
+
+impl CredentialsProvider for Once {
+    fn provide(&self) -> CredentialsFuture<'_> {
+        let first = self.0.fetch_add(1, Ordering::Relaxed) == 0;
+        let soon = time() + Duration::from_millis(1);
+        Box::pin(async move {
+            match first {
+                true => Ok(Credentials::new("key-id", SECRET).with_expiry(soon)),
+                false => Err(CredentialsError::failed("gone")),
+            }
+        })
+    }
+}
+
+#[tokio::test]
+async fn a_call_that_may_have_been_received_is_never_said_not_to_be_sent() {
+    use mediajobs_runtime::Error;
+    let token = || Make { token: Some("t-1".to_owned()) };
+    let outcomes = || Network::of([no_answer(), not_sent(), not_sent()]);
+    let error = client(&outcomes()).0.send(token()).await.unwrap_err();
+    assert!(matches!(error, Error::NoAnswer(_)), "{error}");
+    assert_eq!(
+        error.to_string(),
+        "Make: no answer: an attempt before the last may have been received; the last was not sent: no connection \
+         (3 attempts)"
+    );
+    let always = RetryPolicy::default().repeat(Repeat::Always);
+    let error = client(&outcomes()).0.call(Put::default()).retry(always).send().await.unwrap_err();
+    assert!(matches!(error, Error::NoAnswer(_)), "{error}");
+    // A read makes no difference, nor does what was never received.
+    let error = client(&outcomes()).0.send(Get::default()).await.unwrap_err();
+    assert!(matches!(error, Error::NotSent(_)), "{error}");
+    let error = client(&Network::of([not_sent(), not_sent(), not_sent()])).0.send(token()).await.unwrap_err();
+    assert!(matches!(error, Error::NotSent(_)), "{error}");
+
+    let client = builder(&outcomes()).0.credentials_provider(Once::default()).build().unwrap();
+    let error = client.send(token()).await.unwrap_err();
+    assert!(matches!(error, Error::NoAnswer(_)), "{error}");
+    assert!(error.to_string().ends_with("the last was not sent: no credentials: gone (2 attempts)"), "{error}");
+}
+
+#[tokio::test]
 async fn a_client_that_fails_for_all_stops_sending_again() {
     let network = Network::with(|_| throttled());
     let (builder, _) = builder(&network);
