@@ -138,7 +138,7 @@ impl<S: Service> Client<S> {
     ///
     /// # Errors
     /// As [`Client::send`], for each page; [`Error::UnreadableAnswer`] where a page's token was seen before, since the list
-    /// would never end. Nothing follows an error: to go on, ask again from the last page that came.
+    /// would never end: the page comes first. Nothing follows an error: to go on, ask again from the last page that came.
     pub fn pages<O: Paged<Service = S>>(&self, request: O) -> PageStream<Response<O::Response>> {
         let walk = Walk::new(self.clone(), request);
         let pages = futures_util::stream::unfold(walk, |mut walk| async move {

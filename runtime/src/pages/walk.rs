@@ -15,6 +15,8 @@ pub(super) struct Walk<O: Paged> {
     /// Which of the operation's ways is gone.
     way: usize,
     seen: Repetition,
+    /// Why there is no next page, though there should be one.
+    trouble: Option<Error>,
     /// How many items have come, and were passed over by the caller's choice of the first page.
     items: i64,
 }
@@ -39,22 +41,23 @@ impl<O: Paged> Walk<O> {
             Some(Cursor::Offset(offset, _)) => items = offset.get().unwrap_or(0),
             _ => {}
         }
-        Self { client, request: Some(request), way, seen, items }
+        Self { client, request: Some(request), way, seen, trouble: None, items }
     }
 
     pub(super) async fn next(&mut self) -> Option<Result<Response<O::Response>, Error>> {
+        if let Some(error) = self.trouble.take() {
+            return Some(Err(error));
+        }
         let request = self.request.take()?;
         let page = match self.client.send_borrowed(&request).await {
             Ok(page) => page,
             Err(error) => return Some(Err(error)),
         };
         match self.after(request, &page) {
-            Ok(next) => {
-                self.request = next;
-                Some(Ok(page))
-            }
-            Err(error) => Some(Err(error)),
+            Ok(next) => self.request = next,
+            Err(error) => self.trouble = Some(error),
         }
+        Some(Ok(page))
     }
 
     /// What asks for the page after this one; none if it is the last.
@@ -98,7 +101,8 @@ impl<O: Paged> Walk<O> {
 
     /// Whether nothing follows a page of so many items.
     fn is_last(&self, count: i64, size: Option<i64>, total: Option<i64>) -> bool {
-        match (total, size) {
+        // A total that the page itself exceeds is none.
+        match (total.filter(|total| *total >= count), size) {
             _ if count == 0 => true,
             (Some(total), _) => self.items >= total,
             (None, Some(size)) => count < size,

@@ -102,6 +102,28 @@ async fn a_token_that_comes_again_ends_the_list() {
 }
 
 #[tokio::test]
+async fn a_page_that_no_other_can_follow_is_not_lost() {
+    // The last page gives the token that it was asked for with.
+    let network = Network::of([page(0, 2, r#","Next":"2""#), page(2, 1, r#","Next":"2""#)]);
+    let mut items = client(&network).0.items(List::default());
+    for name in numbers(0, 3) {
+        assert_eq!(items.next().await.unwrap().unwrap().name, name);
+    }
+    assert_eq!(items.next().await.unwrap().unwrap_err().kind(), ErrorKind::Unreadable);
+    assert!(items.next().await.is_none());
+}
+
+#[tokio::test]
+async fn a_total_below_what_is_on_the_page_is_not_believed() {
+    for total in [0, -1, 2] {
+        let rest = format!(r#","Total":{total}"#);
+        let network = Network::of([page(0, 3, &rest), page(3, 3, &rest), page(6, 1, "")]);
+        let list = List { number: Some(1), size: Some(3), ..List::default() };
+        assert_eq!(names(client(&network).0.items(list)).await.unwrap(), numbers(0, 7), "{total}");
+    }
+}
+
+#[tokio::test]
 async fn an_error_comes_after_the_items_before_it_and_is_the_last() {
     let network = Network::of([page(0, 2, r#","Next":"2""#), refused(400, "Wrong"), page(2, 2, "")]);
     let (client, _) = client(&network);
