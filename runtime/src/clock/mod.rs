@@ -2,6 +2,8 @@
 
 #[cfg(not(all(target_arch = "wasm32", target_os = "unknown")))]
 mod system;
+#[cfg(not(all(target_arch = "wasm32", target_os = "unknown")))]
+mod timer;
 
 use std::fmt;
 use std::future::Future;
