@@ -17,7 +17,7 @@ use std::future::Future;
 use std::sync::Arc;
 use std::sync::mpsc;
 
-use tokio::runtime::{Builder, Runtime};
+use tokio::runtime::{Builder, Handle, Runtime};
 
 use crate::batch::{Batch, BatchReport};
 use crate::client::ClientBuilder;
@@ -191,7 +191,11 @@ impl Thread {
             // Nobody waits any more where this fails.
             let _ = sender.send(future.await);
         });
-        receiver.recv().map_err(|_| failed("the call ended without an outcome: a function that it was given panicked"))
+        // The thread itself calls where a program's own code does, e.g. one that is told of progress. It may not wait for
+        // itself: another takes its place for the time.
+        let is_itself = Handle::try_current().is_ok_and(|current| current.id() == runtime.handle().id());
+        let outcome = if is_itself { tokio::task::block_in_place(|| receiver.recv()) } else { receiver.recv() };
+        outcome.map_err(|_| failed("the call ended without an outcome: a function that it was given panicked"))
     }
 }
 

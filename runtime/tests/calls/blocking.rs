@@ -58,3 +58,21 @@ fn a_panic_of_the_programs_own_is_an_error() {
     let error = client(&network).wait(Submit::default(), policy).unwrap_err();
     assert!(error.to_string().contains("a function that it was given panicked"), "{error}");
 }
+
+#[test]
+fn what_is_told_of_progress_may_call_itself() {
+    let network = Network::with(|request| match request.uri().query() {
+        Some("Id=j") => answer(200, &[], r#"{"Jobs":[{"Id":"j","State":"Success"}]}"#),
+        _ => answer(200, &[], r#"{"Ids":["j"]}"#),
+    });
+    let client = client(&network);
+    let inner = client.clone();
+    let policy = WaitPolicy::within(Duration::from_secs(60)).on_progress(move |_| {
+        inner.send(Get::default()).unwrap();
+    });
+    let (sender, receiver) = std::sync::mpsc::channel();
+    std::thread::spawn(move || sender.send(client.wait(Submit::default(), policy).is_ok()));
+    // It would never end, and the test with it.
+    assert_eq!(receiver.recv_timeout(Duration::from_secs(60)), Ok(true));
+    assert_eq!(network.count(), 3);
+}
