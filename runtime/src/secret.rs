@@ -35,6 +35,95 @@ impl Secret {
     }
 }
 
+/// How much of a secret at the end of a text is taken for the beginning of one that was cut off.
+const CUT_OFF_CHARS: usize = 4;
+
+/// A text without a secret: neither as it stands, nor as JSON, XML or a URL would write it, nor cut off at the text's end.
+pub(crate) fn redact(text: String, secret: &str) -> String {
+    let Some(first) = secret.chars().next() else { return text };
+    let mut out = String::new();
+    let mut rest = text.as_str();
+    let mut kept = 0;
+    while let Some(start) = kept_start(rest, kept, first) {
+        match covered(&rest[start..], secret) {
+            Some(length) => {
+                out.push_str(&rest[..start]);
+                out.push_str("[redacted]");
+                rest = &rest[start + length..];
+                kept = 0;
+            }
+            None => kept = start + rest[start..].chars().next().map_or(1, char::len_utf8),
+        }
+    }
+    if out.is_empty() && rest.len() == text.len() {
+        return text;
+    }
+    out.push_str(rest);
+    out
+}
+
+/// Where a character that a secret begins with may stand next, plain or written in another way.
+fn kept_start(text: &str, from: usize, first: char) -> Option<usize> {
+    text.get(from..)?.find(|c| c == first || matches!(c, '\\' | '%' | '&')).map(|at| from + at)
+}
+
+/// How many bytes at the beginning of a text are the secret, or the beginning of it up to the text's end.
+fn covered(text: &str, secret: &str) -> Option<usize> {
+    if text.starts_with(secret) {
+        return Some(secret.len());
+    }
+    let mut rest = text;
+    for (number, wanted) in secret.chars().enumerate() {
+        if rest.is_empty() {
+            return (number >= CUT_OFF_CHARS).then_some(text.len());
+        }
+        match one(rest, wanted) {
+            Some(length) => rest = &rest[length..],
+            // An escape that was cut off in its middle.
+            None if number >= CUT_OFF_CHARS && rest.len() < 6 && rest.starts_with(['\\', '%', '&']) => {
+                return Some(text.len());
+            }
+            None => return None,
+        }
+    }
+    Some(text.len() - rest.len())
+}
+
+/// How many bytes at the beginning of a text write a character.
+fn one(text: &str, wanted: char) -> Option<usize> {
+    escaped(text, wanted).or_else(|| text.starts_with(wanted).then(|| wanted.len_utf8()))
+}
+
+/// The same, of what is not the character itself.
+fn escaped(text: &str, wanted: char) -> Option<usize> {
+    let hexadecimal = |digits: Option<&str>| {
+        digits.and_then(|digits| u32::from_str_radix(digits, 16).ok()) == Some(u32::from(wanted))
+    };
+    if let Some(rest) = text.strip_prefix('\\') {
+        if rest.starts_with('u') {
+            return hexadecimal(rest.get(1..5)).then_some(6);
+        }
+        return rest.starts_with(wanted).then_some(1 + wanted.len_utf8());
+    }
+    if text.starts_with('%') {
+        return hexadecimal(text.get(1..3)).then_some(3);
+    }
+    let end = text.bytes().take(10).position(|byte| byte == b';')?;
+    let is_meant = match text.get(1..end).filter(|_| text.starts_with('&'))? {
+        "amp" => wanted == '&',
+        "lt" => wanted == '<',
+        "gt" => wanted == '>',
+        "quot" => wanted == '"',
+        "apos" => wanted == '\'',
+        number => match (number.strip_prefix("#x"), number.strip_prefix('#')) {
+            (Some(digits), _) => hexadecimal(Some(digits)),
+            (None, Some(digits)) => digits.parse() == Ok(u32::from(wanted)),
+            (None, None) => false,
+        },
+    };
+    is_meant.then_some(end + 1)
+}
+
 impl From<&str> for Secret {
     fn from(text: &str) -> Self {
         Self::new(text)
@@ -69,5 +158,44 @@ impl ReadValue for Secret {
 impl WriteValue for Secret {
     fn write(&self, slot: Slot<'_>) {
         slot.text(self.expose());
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::redact;
+
+    #[test]
+    fn a_secret_is_found_however_it_is_written() {
+        for (text, expected) in [
+            ("nothing of it", "nothing of it"),
+            ("a ca+na/ry== b ca+na/ry== c", "a [redacted] b [redacted] c"),
+            (r"json ca+na\/ry\u003d\u003D.", "json [redacted]."),
+            ("url ca%2Bna%2fry%3D%3D&x", "url [redacted]&x"),
+            ("xml ca&#43;na&#x2f;ry==!", "xml [redacted]!"),
+            ("escaped from the first \\u0063a+na/ry==", "escaped from the first [redacted]"),
+            ("cca+na/ry==", "c[redacted]"),
+            ("cut off: ca+na/", "cut off: [redacted]"),
+            (r"cut off: ca+na/ry\u00", "cut off: [redacted]"),
+            ("not so: ca+", "not so: ca+"),
+            ("50% of \\ and & and \u{e4}%\u{e4}", "50% of \\ and & and \u{e4}%\u{e4}"),
+        ] {
+            assert_eq!(redact(text.to_owned(), "ca+na/ry=="), expected);
+        }
+        assert_eq!(redact("text".to_owned(), ""), "text");
+        assert_eq!(redact("&amp;&lt;&gt;&quot;&apos;|".to_owned(), "&<>\"'"), "[redacted]|");
+    }
+
+    proptest! {
+        #![proptest_config(crate::property::fixed())]
+
+        #[test]
+        fn no_text_is_too_odd(text in r"[\\%&;#xu0-9a-f\u{e4}]{0,60}", secret in r"[\\%&;a-f\u{e4}]{1,6}") {
+            let clean = redact(text.clone(), &secret);
+            prop_assert!(!clean.replace("[redacted]", "\n").contains(&secret), "{}", clean);
+            prop_assert!(clean.contains("[redacted]") || clean == text);
+        }
     }
 }

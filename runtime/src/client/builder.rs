@@ -56,7 +56,7 @@ impl<S: Service> std::fmt::Debug for ClientBuilder<S> {
         f.debug_struct("ClientBuilder")
             .field("service", &S::INFO.name)
             .field("region", &self.region)
-            .field("endpoint", &self.endpoint)
+            .field("endpoint", &self.endpoint.as_deref().map(without_user))
             .field("settings", &self.settings)
             .field("credentials", &self.credentials)
             .finish_non_exhaustive()
@@ -362,8 +362,19 @@ impl<S: Service> ClientBuilder<S> {
     }
 }
 
+/// An endpoint as it may be shown: a password in it is nobody's business.
+pub(crate) fn without_user(endpoint: &str) -> &str {
+    if endpoint.contains('@') { "[redacted: it holds a user name]" } else { endpoint }
+}
+
 /// An origin: `scheme://host[:port]` and nothing behind it.
 fn parse_endpoint(endpoint: &str, allow_http: bool) -> Result<Origin, String> {
+    // What is no endpoint is shown, and a password is not.
+    if endpoint.contains('@') {
+        return Err(
+            "the endpoint holds a user name: give credentials to the builder and leave them out of the URL".to_owned()
+        );
+    }
     let wrong = |why: &str| format!("the endpoint {endpoint:?} {why}: expected e.g. https://host or https://host:8443");
     let uri = endpoint.parse::<http::Uri>().map_err(|_| wrong("is no URL"))?;
     let scheme = match uri.scheme_str() {
@@ -379,11 +390,6 @@ fn parse_endpoint(endpoint: &str, allow_http: bool) -> Result<Origin, String> {
         None => return Err(wrong("has no scheme")),
     };
     let authority = uri.authority().ok_or_else(|| wrong("has no host"))?;
-    if authority.as_str().contains('@') {
-        return Err(
-            "the endpoint holds a user name: give credentials to the builder and leave them out of the URL".to_owned()
-        );
-    }
     if uri.path_and_query().is_some_and(|rest| rest.as_str() != "/") {
         return Err(wrong("has a path or query"));
     }

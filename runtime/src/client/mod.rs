@@ -14,11 +14,12 @@ use std::time::{Duration, SystemTime};
 use bytes::Bytes;
 
 pub use self::builder::ClientBuilder;
+pub(crate) use self::builder::without_user;
 pub use self::call::Call;
 use self::identity::Identity;
-use crate::clock::{Clock, Sleep};
+use crate::clock::{self, Clock, Sleep};
 use crate::codec::Limits;
-use crate::error::Error;
+use crate::error::{CredentialsError, Error};
 use crate::interceptor::Interceptor;
 use crate::operation::{Operation, Service};
 use crate::response::Response;
@@ -155,9 +156,13 @@ impl<S: Service> Client<S> {
     /// Asks the provider of credentials now, so that [`Client::prepare`] has some. [`Client::send`] does it by itself.
     ///
     /// # Errors
-    /// [`Error::Credentials`] where it has none.
+    /// [`Error::Credentials`] where it has none, or gave none within the limit of an attempt.
     pub async fn load_credentials(&self) -> Result<(), Error> {
-        self.shared.identity.get(&*self.shared.clock).await.map(drop).map_err(Error::Credentials)
+        let clock = &*self.shared.clock;
+        let most = self.shared.options.attempt_timeout;
+        let loaded = clock::within(clock, Some(most), self.shared.identity.get(clock)).await;
+        let none = || Err(CredentialsError::failed(format!("the provider gave no answer within {most:?}")).retryable());
+        loaded.unwrap_or_else(none).map(drop).map_err(Error::Credentials)
     }
 
     /// Checks and signs a request, and sends nothing: what it gives is what has to go on the wire, within some minutes.

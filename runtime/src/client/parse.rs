@@ -14,6 +14,10 @@ use crate::unknown::Notation;
 
 /// The most characters of a body that an error keeps.
 const EXCERPT_CHARS: usize = 1024;
+/// The most characters that are looked through for secrets before a text is cut.
+const MOST_LOOKED_AT: usize = 8 * EXCERPT_CHARS;
+/// The most characters of a request id. Those of the vendors have 32 to 64.
+const REQUEST_ID_CHARS: usize = 256;
 
 /// One answer, with all that its meaning depends on.
 pub(super) struct AnswerReader<'a> {
@@ -36,7 +40,7 @@ impl AnswerReader<'_> {
         let mut response = <O::Response as Read>::blank();
         self.read(&mut response)?;
         let request_id = self.request_id_header().or_else(|| response.request_id().map(str::to_owned));
-        let request_id = request_id.map(|id| self.redact(id));
+        let request_id = request_id.map(|id| self.request_id(&id));
         Ok(Response {
             inner: response,
             status: self.answer.status().as_u16(),
@@ -132,7 +136,7 @@ impl AnswerReader<'_> {
         let found = if top.code.is_some() || top.message.is_some() { &top } else { &nested };
         let status = self.answer.status().as_u16();
         let class = classify(&self.service.errors, found.code.as_deref(), status);
-        let redact = |text: &String| self.redact(text.chars().take(EXCERPT_CHARS).collect());
+        let redact = |text: &String| self.start(text);
         let (code, message) = (found.code.as_ref().map(redact), found.message.as_ref().map(redact));
         Error::Refused(RefusedError { answer: self.answer(top.request_id.or(nested.request_id)), code, message, class })
     }
@@ -154,7 +158,7 @@ impl AnswerReader<'_> {
         Box::new(Answer {
             operation: self.operation.name,
             status: self.answer.status().as_u16(),
-            request_id: self.request_id_header().or(request_id).map(|id| self.redact(id)),
+            request_id: self.request_id_header().or(request_id).map(|id| self.request_id(&id)),
             excerpt: self.excerpt(),
             retry_after: crate::retry::retry_after(self.answer.headers(), self.now),
             headers: self.answer.headers().clone(),
@@ -169,7 +173,17 @@ impl AnswerReader<'_> {
     }
 
     fn excerpt(&self) -> String {
-        self.redact(codec::excerpt(self.body(), EXCERPT_CHARS))
+        let excerpt = codec::excerpt(self.body(), MOST_LOOKED_AT);
+        self.redact(excerpt).chars().take(EXCERPT_CHARS).collect()
+    }
+
+    /// The start of a text, without secrets. They go first: of one that the cut goes through, a part would stay.
+    fn start(&self, text: &str) -> String {
+        self.redact(text.chars().take(MOST_LOOKED_AT).collect()).chars().take(EXCERPT_CHARS).collect()
+    }
+
+    fn request_id(&self, id: &str) -> String {
+        self.start(id).chars().take(REQUEST_ID_CHARS).collect()
     }
 
     /// A service may repeat what was signed, tokens included.

@@ -10,6 +10,7 @@ use bytes::Bytes;
 use super::environment::{optional, says_true};
 use super::metadata_answer::MetadataAnswer;
 use super::{Credentials, CredentialsFuture, CredentialsProvider, Environment};
+use crate::client::without_user;
 use crate::clock::{Clock, within};
 use crate::error::CredentialsError;
 use crate::facts::{InstanceRoleInfo, MetadataTokenInfo, ServiceInfo};
@@ -70,7 +71,7 @@ impl fmt::Debug for InstanceRoleCredentials {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("InstanceRoleCredentials")
             .field("service", &self.info.name)
-            .field("endpoint", &self.endpoint)
+            .field("endpoint", &self.endpoint.as_deref().map(without_user))
             .field("role", &self.role)
             .finish_non_exhaustive()
     }
@@ -328,12 +329,12 @@ impl Metadata<'_> {
         path: &str,
         role: &str,
     ) -> Result<http::request::Builder, CredentialsError> {
-        let wrong = || CredentialsError::failed(format!("{:?} is no endpoint of metadata", self.endpoint));
-        let uri = format!("{}{path}{role}", self.endpoint).parse::<http::Uri>().map_err(|_| wrong())?;
-        let authority = uri.authority().filter(|_| uri.scheme().is_some()).ok_or_else(wrong)?;
-        if authority.as_str().contains('@') {
+        if self.endpoint.contains('@') {
             return Err(CredentialsError::failed("the endpoint of metadata holds a user name: leave it out"));
         }
+        let wrong = || CredentialsError::failed(format!("{:?} is no endpoint of metadata", self.endpoint));
+        let uri = format!("{}{path}{role}", self.endpoint).parse::<http::Uri>().map_err(|_| wrong())?;
+        uri.authority().filter(|_| uri.scheme().is_some()).ok_or_else(wrong)?;
         if uri.path() != format!("{path}{role}") {
             return Err(wrong());
         }

@@ -22,7 +22,7 @@ pub use self::provider::{CredentialsFuture, CredentialsProvider};
 use crate::error::{ConfigurationError, Error};
 use crate::facts::ServiceInfo;
 use crate::operation::Service;
-use crate::secret::Secret;
+use crate::secret::{Secret, redact};
 
 /// Who is asking: an access key, or a login token where the service takes one.
 ///
@@ -142,17 +142,13 @@ impl Credentials {
         }
     }
 
-    /// A text without their secrets.
+    /// A text without their secrets. It is to be done before a text is cut.
     pub(crate) fn redact(&self, text: String) -> String {
         let secrets = match self.authority() {
             Authority::AccessKey { secret, security_token, .. } => [Some(secret), security_token],
             Authority::LoginToken(token) => [Some(token), None],
         };
-        secrets
-            .into_iter()
-            .flatten()
-            .filter(|secret| !secret.is_empty())
-            .fold(text, |text, secret| if text.contains(secret) { text.replace(secret, "[redacted]") } else { text })
+        secrets.into_iter().flatten().fold(text, redact)
     }
 
     /// What is wrong with them, whatever the service.

@@ -204,6 +204,16 @@ async fn the_limit_of_an_attempt_is_for_credentials_and_answer_together() {
     );
 }
 
+#[tokio::test]
+async fn nobody_waits_for_ever_for_credentials() {
+    let (builder, clock) = builder(&Network::default());
+    let client =
+        builder.credentials_provider(Slow(clock.clone())).attempt_timeout(Duration::from_secs(3)).build().unwrap();
+    let error = client.load_credentials().await.unwrap_err();
+    assert_eq!(error.to_string(), "no credentials: the provider gave no answer within 3s");
+    assert_eq!((error.is_retryable(), clock.monotonic()), (true, Duration::from_secs(3)));
+}
+
 /// Gives credentials once, and fails from then on.
 #[derive(Debug, Default)]
 struct Once(AtomicU32);

@@ -144,3 +144,62 @@ async fn no_error_no_debug_no_event_and_no_span_shows_a_secret() {
     assert!(text.contains("failed") && text.contains("attempt{"), "{text}");
     assert_none(&text, "the log");
 }
+
+#[tokio::test]
+async fn no_part_of_a_secret_shows_where_a_text_is_cut() {
+    const PARTS: [&str; 4] = ["cut-canary", "-canary-", "u003dmore", "%3Dmore"];
+    let token = format!("cut-canary-{}=more", "0123456789".repeat(20));
+    let escaped = token.replace('=', r"\u003d");
+    // The cuts are at 1,024 characters of a text and at 256 of a request id.
+    for before in [0, 230, 256 - 11, 1024 - 30, 1024 - 12, 1024 - 230, 1024] {
+        let long = format!("{}{token}", ".".repeat(before));
+        let bodies = [
+            long.clone(),
+            format!(r#"{{"Code":"{long}","Message":"{long}","RequestId":"{long}"}}"#),
+            format!(r#"{{"Other":"{}{escaped}"}}"#, ".".repeat(before)),
+            format!("<html>{}{}", ".".repeat(before), token.replace('=', "%3D")),
+            format!("{token}{}{token}", ".".repeat(before)),
+            // The body broke off in the middle of it.
+            format!("{}{}", ".".repeat(before), &token[..100]),
+        ];
+        for (number, body) in bodies.iter().enumerate() {
+            for status in [200, 400] {
+                let network = Network::of([answer(status, &[("x-request-id", &long)], body)]);
+                let credentials = Credentials::new("key-id", SECRET).with_security_token(token.clone());
+                let client = builder(&network).0.credentials(credentials).build().unwrap();
+                let said = match client.send(Ask::default()).await {
+                    Ok(answer) => format!("{answer:?}"),
+                    Err(error) => words(&error),
+                };
+                for part in PARTS {
+                    assert!(!said.contains(part), "{status}, body {number} after {before}: {said}");
+                }
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn what_a_service_calls_a_request_is_bounded() {
+    let network = Network::of([answer(400, &[("x-request-id", &"r".repeat(5_000))], "{}")]);
+    let error = client(&network).0.send(Get::default()).await.unwrap_err();
+    assert_eq!(error.request_id().map(str::len), Some(256));
+}
+
+#[test]
+fn no_password_of_an_endpoint_shows() {
+    for endpoint in [
+        "http://user:canary@host",
+        "ftp://user:canary@host",
+        "https://user:can ary@host",
+        "https://user:canary@host/path",
+        "user:canary@host",
+    ] {
+        let builder = || Client::<Cloud>::builder("north").endpoint(endpoint).credentials(Credentials::new("id", "s"));
+        assert!(!format!("{:?}", builder()).contains("ary"), "{endpoint}");
+        let provider = InstanceRoleCredentials::new::<Cloud>().endpoint(endpoint);
+        assert!(!format!("{provider:?}").contains("ary"), "{endpoint}");
+        let error = builder().clock(VirtualClock::skipping(time())).transport(Network::default()).build().unwrap_err();
+        assert!(error.to_string().contains("the endpoint holds a user name") && !error.to_string().contains("ary"));
+    }
+}
