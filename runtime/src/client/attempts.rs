@@ -243,8 +243,17 @@ impl<'c> Course<'c> {
     }
 
     /// Reads an answer.
-    pub(super) fn read<O: Operation>(&self, answer: &http::Response<Bytes>) -> Result<Response<O::Response>, Error> {
-        self.reader(answer).response::<O>()
+    pub(super) fn read<O: Operation>(
+        &self,
+        answer: &http::Response<Bytes>,
+        lacks: &dyn Fn(&Response<O::Response>) -> Option<(&'static str, &'static str)>,
+    ) -> Result<Response<O::Response>, Error> {
+        let reader = self.reader(answer);
+        let response = reader.response::<O>()?;
+        match lacks(&response) {
+            None => Ok(response),
+            Some((path, reason)) => Err(reader.lacking(path, reason, response.request_id)),
+        }
     }
 
     /// The call went well.

@@ -71,6 +71,16 @@ impl<S: Service> Client<S> {
         operation: &O,
         options: &Options,
     ) -> Result<Response<O::Response>, Error> {
+        self.dispatch_unless(operation, options, &|_| None).await
+    }
+
+    /// As [`Client::dispatch`], with an error for an answer that lacks what it is good for: the field, and why.
+    pub(crate) async fn dispatch_unless<O: Operation<Service = S>>(
+        &self,
+        operation: &O,
+        options: &Options,
+        lacks: &(dyn Fn(&Response<O::Response>) -> Option<(&'static str, &'static str)> + Sync),
+    ) -> Result<Response<O::Response>, Error> {
         if options.validate {
             self.check(operation)?;
         }
@@ -80,7 +90,7 @@ impl<S: Service> Client<S> {
         let attempts = async {
             loop {
                 let outcome = course.attempt().await;
-                match outcome.and_then(|answer| course.read::<O>(&answer)) {
+                match outcome.and_then(|answer| course.read::<O>(&answer, lacks)) {
                     Ok(response) => return Ok(course.succeed(response)),
                     Err(error) => course.fail(error).await?,
                 }

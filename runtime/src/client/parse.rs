@@ -65,6 +65,15 @@ impl AnswerReader<'_> {
         Error::UnreadableAnswer(UnreadableAnswerError { path: String::new(), reason, answer: self.answer(None) })
     }
 
+    /// An answer that can be read, and lacks what it is good for.
+    pub(super) fn lacking(&self, path: &str, reason: &str, request_id: Option<String>) -> Error {
+        Error::UnreadableAnswer(UnreadableAnswerError {
+            path: path.to_owned(),
+            reason: reason.to_owned(),
+            answer: self.answer(request_id),
+        })
+    }
+
     fn body(&self) -> &[u8] {
         self.answer.body()
     }
@@ -179,7 +188,9 @@ impl AnswerReader<'_> {
 
     /// The start of a text, without secrets. They go first: of one that the cut goes through, a part would stay.
     fn start(&self, text: &str) -> String {
-        self.redact(text.chars().take(MOST_LOOKED_AT).collect()).chars().take(EXCERPT_CHARS).collect()
+        let text = self.redact(text.chars().take(MOST_LOOKED_AT).collect());
+        // A line of a log stays a line.
+        text.chars().take(EXCERPT_CHARS).map(|c| if c.is_control() { ' ' } else { c }).collect()
     }
 
     fn request_id(&self, id: &str) -> String {
@@ -296,7 +307,7 @@ impl Read for ErrorFields {
         for (kind, (names, place)) in places.into_iter().enumerate() {
             let Some(rank) = names.iter().position(|known| *known == name) else { continue };
             if place.is_none() || rank < self.top.ranks[kind] {
-                *place = value.scalar()?.filter(|text| !text.is_empty()).map(|text| text.into_owned());
+                *place = value.scalar()?.map(|text| text.trim().to_owned()).filter(|text| !text.is_empty());
                 self.top.ranks[kind] = rank;
                 return Ok(());
             }

@@ -7,7 +7,7 @@ use super::timer::TimerSleep;
 use super::{Clock, Sleep};
 
 /// The system's clock. It waits with Tokio's timer inside a Tokio runtime, and with a thread for all waits of the
-/// process elsewhere.
+/// process elsewhere. The Tokio runtime has to have time enabled (`enable_time`), or Tokio panics.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct SystemClock;
 

@@ -138,6 +138,9 @@ impl GaveUpError {
 impl fmt::Display for GaveUpError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}: gave up waiting for ", self.operation)?;
+        if self.jobs.is_empty() {
+            f.write_str("what was asked for, of which nothing was seen,")?;
+        }
         for (number, (id, state)) in self.jobs.iter().enumerate() {
             write!(f, "{}the job {id}", if number > 0 { ", " } else { "" })?;
             match state {

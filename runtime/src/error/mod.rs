@@ -442,7 +442,16 @@ impl fmt::Display for RefusedError {
         match &self.message {
             Some(message) => write!(f, ": {message}")?,
             None if self.answer.excerpt.is_empty() => f.write_str(", and an empty body")?,
-            None => write!(f, ": {}", self.answer.excerpt)?,
+            None => {
+                f.write_str(": ")?;
+                // A line of a log stays a line.
+                self.answer
+                    .excerpt
+                    .split(char::is_control)
+                    .filter(|part| !part.is_empty())
+                    .enumerate()
+                    .try_for_each(|(number, part)| write!(f, "{}{part}", if number > 0 { " " } else { "" }))?;
+            }
         }
         self.answer.suffix(f)
     }

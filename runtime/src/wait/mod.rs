@@ -19,6 +19,8 @@ use crate::response::Response;
 
 /// How often the service may not know a job that was submitted a moment ago.
 const LOOKS_FOR_A_NEW_JOB: u32 = 5;
+/// For how long it may not know it, however often is looked.
+const TIME_FOR_A_NEW_JOB: Duration = Duration::from_secs(15);
 
 /// A job that ended well: what [`Client::wait`] gives.
 pub struct Finished<O: Job> {
@@ -94,17 +96,21 @@ impl<S: Service> Client<S> {
     pub async fn wait<O: Job<Service = S>>(&self, request: O, policy: WaitPolicy) -> Result<Finished<O>, Error> {
         let info = job_info(O::INFO)?;
         let wait = Wait { operation: O::INFO.name, info, policy: &policy, started: self.monotonic(), is_new: true };
-        let submitted = self.dispatch(&request, &self.options_within(policy.within)).await?;
-        let ids = match info.id {
+        let names_no_job = |answer: &Response<O::Response>| match info.id {
             JobIdInfo::Answered(path) => {
-                let ids = O::answered_ids(&submitted);
-                if ids.is_empty() {
-                    return Err(submitted.unreadable(O::INFO.name, path, "the answer names no job".to_owned()));
-                }
-                ids
+                let blank = O::answered_ids(answer).iter().all(|id| id.trim().is_empty());
+                blank.then_some((path, "the answer names no job"))
             }
+            JobIdInfo::Given(_) => None,
+        };
+        let options = self.options_within(policy.within);
+        let submitted = self.dispatch_unless(&request, &options, &names_no_job).await?;
+        let mut ids = match info.id {
+            JobIdInfo::Answered(_) => O::answered_ids(&submitted),
             JobIdInfo::Given(_) => request.given_ids(),
         };
+        let mut known = std::collections::HashSet::new();
+        ids.retain(|id| known.insert(id.clone()));
         let ends = join_all(ids.iter().map(|id| self.poll(&wait, request.query(id), Some(id)))).await;
         let jobs = all_ended(ids, ends)?;
         Ok(Finished { submitted, jobs })
@@ -188,13 +194,18 @@ struct Watch<'w> {
 impl Watch<'_> {
     /// The state could not be asked for: an error where it won't be possible later either.
     fn query_failed(&mut self, error: Error, waited: Duration) -> Result<(), Error> {
-        let unknown_yet = self.wait.is_new && error.kind() == ErrorKind::NotFound && self.looks < LOOKS_FOR_A_NEW_JOB;
+        let unknown_yet = error.kind() == ErrorKind::NotFound && self.may_be_unknown(waited);
         if !unknown_yet && !error.is_retryable() {
             return Err(self.gave_up(waited, Some(GaveUpReason::Query(Box::new(error)))));
         }
         self.last_error = Some(error);
         self.tell(None, waited);
         Ok(())
+    }
+
+    /// Whether the service may need a moment more until it knows the job.
+    fn may_be_unknown(&self, waited: Duration) -> bool {
+        self.wait.is_new && (self.looks < LOOKS_FOR_A_NEW_JOB || waited < TIME_FOR_A_NEW_JOB)
     }
 
     /// What came of one look: the state of the end, or none while there is nothing to say.
@@ -213,7 +224,7 @@ impl Watch<'_> {
             Verdict::Running => Ok(None),
             Verdict::Resting if self.wait.policy.through_rest => Ok(None),
             Verdict::Resting => Err(self.gave_up(waited, Some(GaveUpReason::Resting))),
-            Verdict::Missing if self.wait.is_new && self.looks < LOOKS_FOR_A_NEW_JOB => Ok(None),
+            Verdict::Missing if self.may_be_unknown(waited) => Ok(None),
             Verdict::Missing => Err(self.gave_up(waited, Some(GaveUpReason::Missing))),
         }
     }

@@ -3,7 +3,7 @@
 use std::sync::{Arc, Mutex};
 
 use bytes::Bytes;
-use mediajobs_runtime::{Attempt, Error, ErrorKind, Interceptor, RequestToSign};
+use mediajobs_runtime::{Attempt, Error, ErrorKind, Interceptor, RequestToSign, RetryPolicy};
 
 use crate::cloud::*;
 
@@ -109,6 +109,23 @@ async fn an_interceptor_can_end_a_call() {
         assert_eq!(error.to_string(), format!("cloud: Get: an interceptor ended the call{when}: closed for today"));
         assert_eq!((error.kind(), network.count()), (ErrorKind::Configuration, requests));
     }
+}
+
+#[tokio::test]
+async fn an_error_is_one_line_and_its_code_has_no_white_space() {
+    for body in [
+        "{\"Code\":\" Throttling.User\\n\",\"Message\":\" a\\nERROR b\"}",
+        "<Error>\n  <Code>\n    Throttling.User\n  </Code>\n  <Message>\n    a\nERROR b\n  </Message>\n</Error>",
+    ] {
+        let network = Network::with(move |_| answer(400, &[], body));
+        let error =
+            builder(&network).0.retry(RetryPolicy::never()).build().unwrap().send(Get::default()).await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Throttled);
+        assert_eq!(error.to_string(), "Get: refused with status 400, Throttling.User: a ERROR b");
+    }
+    let network = Network::of([answer(400, &[], "<html>\r\n<body>\n no</body>\n</html>")]);
+    let error = builder(&network).0.build().unwrap().send(Get::default()).await.unwrap_err();
+    assert_eq!(error.to_string(), "Get: refused with status 400: <html> <body>  no</body> </html>");
 }
 
 #[tokio::test]

@@ -115,6 +115,45 @@ async fn a_new_job_may_take_a_moment_to_be_known() {
 }
 
 #[tokio::test]
+async fn a_new_job_has_its_moment_however_often_is_looked() {
+    let (every, longest) = (Duration::from_millis(100), Duration::from_secs(1));
+    let policy = || WaitPolicy::within(HOUR).poll_between(every, longest);
+    let unknown = |times| (0..times).map(|time| if time % 2 == 0 { refused(404, "NoSuchJob") } else { report("") });
+    let network = submitted_then(unknown(12).chain([state("Success")]));
+    assert!(client(&network).0.wait(Submit::default(), policy()).await.is_ok());
+    let (client, clock) = client(&submitted_then(unknown(40)));
+    assert_eq!(client.wait(Submit::default(), policy()).await.unwrap_err().kind(), ErrorKind::GaveUp);
+    let waited = mediajobs_runtime::Clock::monotonic(&clock);
+    assert!((15..18).contains(&waited.as_secs()), "{waited:?}");
+}
+
+#[tokio::test]
+async fn what_the_submission_answered_is_not_lost() {
+    for body in [r#"{"Data":{"JobId":"j-77"}}"#, r#"{"Ids":[""],"JobId":"j-77"}"#, r#"{"Ids":[" "],"JobId":"j-77"}"#] {
+        let network = Network::of([answer(200, &[("x-request-id", "r-1")], body)]);
+        let error = wait(&network).await.unwrap_err();
+        assert_eq!((error.kind(), error.request_id(), network.count()), (ErrorKind::Unreadable, Some("r-1"), 1));
+        assert!(error.to_string().contains("Ids[]: the answer names no job; it begins"), "{error}");
+        assert!(error.to_string().contains("j-77"), "{error}");
+    }
+}
+
+#[tokio::test]
+async fn a_job_that_is_named_twice_is_one() {
+    let network = Network::of([submitted(r#"["j","j"]"#), state("Success")]);
+    assert_eq!(wait(&network).await.unwrap().jobs().count(), 1);
+}
+
+#[tokio::test]
+async fn a_wait_that_saw_nothing_says_so() {
+    let (client, _) = client(&Network::of([report("")]));
+    let query = Ask { id: vec!["j".to_owned()] };
+    let error = client.wait_for::<Submit>(query, WaitPolicy::within(HOUR)).await.unwrap_err();
+    let said = "Submit: gave up waiting for what was asked for, of which nothing was seen, after 0ns: the service says";
+    assert!(error.to_string().starts_with(said), "{error}");
+}
+
+#[tokio::test]
 async fn a_job_that_rests_is_not_waited_for_unless_asked() {
     let error = wait(&submitted_then([state("Paused")])).await.unwrap_err();
     assert!(matches!(&error, Error::GaveUp(error) if matches!(error.reason(), GaveUpReason::Resting)), "{error}");
