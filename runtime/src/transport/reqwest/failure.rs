@@ -23,6 +23,14 @@ pub(super) fn failed(error: ::reqwest::Error, connect_timeout: Option<Duration>)
         _ => "the exchange failed",
     };
     let message = chain(what, &error);
+    // Other crates of the program may have turned reqwest's TLS on, so only a failure tells.
+    let has_tls = cfg!(any(feature = "tls-ring", feature = "tls-aws-lc", feature = "tls-native"));
+    if !has_tls && error.is_connect() && message.ends_with("scheme is not http") {
+        return TransportError::unsendable(
+            "the program is built without TLS: turn on one of the features `tls-ring`, `tls-aws-lc` and `tls-native`",
+        )
+        .with_source(error.without_url());
+    }
     let failure = if not_sent { TransportError::not_sent(message) } else { TransportError::no_answer(message) };
     failure.with_source(error.without_url())
 }

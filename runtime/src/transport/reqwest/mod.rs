@@ -40,7 +40,8 @@ use crate::clock::{Clock, SystemClock, within};
 ///
 /// # Runtime
 ///
-/// It works inside a Tokio runtime with I/O and time enabled. It is not for `wasm32-unknown-unknown`, which has no
+/// It works inside a Tokio runtime with I/O and time enabled (`enable_all`, as `#[tokio::main]` does). Without any, a call is an
+/// error; from a program without `async`, use the feature `blocking`. It is not for `wasm32-unknown-unknown`, which has no
 /// sockets: leave the feature `reqwest` off there, and give the client a [`Transport`] of the page's own.
 #[derive(Debug, Clone)]
 pub struct ReqwestTransport {
@@ -97,6 +98,13 @@ impl ReqwestTransport {
         request: http::Request<Bytes>,
         max_body_bytes: usize,
     ) -> Result<http::Response<Bytes>, TransportError> {
+        // It would panic.
+        if tokio::runtime::Handle::try_current().is_err() {
+            return Err(TransportError::unsendable(
+                "no Tokio runtime is running here, which `ReqwestTransport` needs: call from one, e.g. below `#[tokio::main]`, or use \
+                 the feature `blocking`, or a transport of your own",
+            ));
+        }
         let request = ::reqwest::Request::try_from(request).map_err(|error| failed(error, self.connect_timeout))?;
         let answer = within(&*self.clock, self.first_byte_timeout, self.client.execute(request)).await;
         match answer {

@@ -60,6 +60,15 @@ fn without_tls_nothing_was_sent() {
 }
 
 #[test]
+fn without_a_runtime_it_says_so() {
+    let transport = builder().build().unwrap();
+    let request = http::Request::get("http://127.0.0.1/").body(Bytes::new()).unwrap();
+    let error = futures_util::future::FutureExt::now_or_never(transport.send(request, 1000)).unwrap().unwrap_err();
+    assert!(!error.sent && error.lasts, "{error}");
+    assert!(error.message.contains("no Tokio runtime is running"), "{error}");
+}
+
+#[test]
 fn a_request_that_no_client_can_send_was_not_sent() {
     let error = send(&builder().build().unwrap(), "ftp://127.0.0.1/").unwrap_err();
     assert!(!error.sent, "{error}");
