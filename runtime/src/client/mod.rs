@@ -70,6 +70,13 @@ pub(crate) struct Options {
     attempt_timeout: Duration,
 }
 
+impl Options {
+    /// The same, whatever rules the request breaks.
+    pub(crate) fn unchecked(self) -> Self {
+        Self { validate: false, ..self }
+    }
+}
+
 /// Gives a number from 0 to 1, another one each time.
 type Jitter = dyn Fn() -> f64 + Send + Sync;
 /// Gives a text that was never given before.
@@ -105,7 +112,9 @@ impl<S: Service> fmt::Debug for Client<S> {
 
 impl<S: Service> Client<S> {
     /// A client for a region, to be told the rest. An unknown region is an error of [`ClientBuilder::build`], unless an
-    /// endpoint is given.
+    /// endpoint is given; where the vendor opens regions faster than it documents them
+    /// ([`crate::facts::ServiceInfo::region_pattern`]: Tencent), any that is well formed will do, and one that is not there is an
+    /// error of the call, which finds no such host.
     pub fn builder(region: impl Into<String>) -> ClientBuilder<S> {
         ClientBuilder::new(region.into())
     }

@@ -97,7 +97,8 @@ pub enum GaveUpReason {
 }
 
 impl GaveUpError {
-    /// The job; of several, the first that had not ended.
+    /// The job; of several, the first that had not ended. Empty where [`crate::Client::wait_for`] could not ask once: the query
+    /// says the ids then.
     pub fn job_id(&self) -> &str {
         self.jobs.first().map_or("", |(id, _)| id)
     }
@@ -137,18 +138,23 @@ impl GaveUpError {
 
 impl fmt::Display for GaveUpError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}: gave up waiting for ", self.operation)?;
+        write!(f, "{}: gave up waiting", self.operation)?;
         if self.jobs.is_empty() {
-            f.write_str("what was asked for, of which nothing was seen,")?;
+            f.write_str(" for what was asked for, of which nothing was seen,")?;
         }
         for (number, (id, state)) in self.jobs.iter().enumerate() {
-            write!(f, "{}the job {id}", if number > 0 { ", " } else { "" })?;
+            write!(f, "{}the job {id}", if number > 0 { ", " } else { " for " })?;
             match state {
                 Some(state) => write!(f, ", last seen as {state},")?,
                 None => f.write_str(", whose state was not seen,")?,
             }
         }
-        write!(f, " after {:?}: ", self.waited)?;
+        // Nobody reads nanoseconds.
+        let waited = Duration::from_millis(u64::try_from(self.waited.as_millis()).unwrap_or(u64::MAX));
+        if !waited.is_zero() {
+            write!(f, " after {waited:?}")?;
+        }
+        f.write_str(": ")?;
         match &self.reason {
             GaveUpReason::Deadline => f.write_str("the time given for it is up; the job goes on"),
             GaveUpReason::Resting => {

@@ -92,8 +92,12 @@ macro_rules! operation {
             }
         }
 
+        /// No text may be longer than 64 characters.
         impl Check for $name {
-            fn check(&self, _: &mut Checker<'_>) {}
+            fn check(&self, checker: &mut Checker<'_>) {
+                let texts = format!("{self:?}");
+                checker.texts("", &texts.split('"').map(str::to_owned).collect::<Vec<_>>(), |text| text.max_chars(64));
+            }
         }
     };
 }

@@ -102,6 +102,29 @@ async fn errors_that_stay_end_a_wait_at_once_and_name_the_job() {
 }
 
 #[tokio::test]
+async fn a_wait_that_could_not_ask_once_says_why() {
+    let (client, _) = client(&Network::of([refused(403, "NoPermission")]));
+    let query = Ask { id: vec!["j".to_owned()] };
+    let error = client.wait_for::<Submit>(query, WaitPolicy::within(HOUR)).await.unwrap_err();
+    assert!(error.to_string().starts_with("Submit: gave up waiting: Ask: refused with status 403"), "{error}");
+}
+
+#[tokio::test]
+async fn an_id_that_the_service_gave_is_asked_for_whatever_rule_it_breaks() {
+    let long = "j".repeat(65);
+    let done = report(&format!(r#"{{"Id":"{long}","State":"Success"}}"#));
+    let network = Network::of([submitted(&format!(r#"["{long}"]"#)), done]);
+    assert_eq!(wait(&network).await.unwrap().job_id(), long);
+    // What the caller gives is checked.
+    let (client, _) = client(&network);
+    let error = client.wait_for::<Submit>(Ask { id: vec![long] }, WaitPolicy::within(HOUR)).await.unwrap_err();
+    assert!(
+        matches!(&error, Error::GaveUp(error) if matches!(error.reason(), GaveUpReason::Query(error) if error.kind() == ErrorKind::Invalid)),
+        "{error}"
+    );
+}
+
+#[tokio::test]
 async fn a_new_job_may_take_a_moment_to_be_known() {
     let unknown = || [report(""), refused(404, "NoSuchJob"), report(r#"{"Id":"another","State":"Failed"}"#)];
     assert!(wait(&submitted_then(unknown().into_iter().chain([state("Success")]))).await.is_ok());
