@@ -126,7 +126,9 @@ async fn bodies_are_held_to_the_limit_and_answers_to_http() {
     let transport = ScriptedTransport::new().answer(200, JSON, "x".repeat(100)).answer(9999, JSON, "");
     let limits = mediajobs_runtime::Limits::DEFAULT.with_max_body_bytes(10);
     let client = builder(&Network::default()).0.transport(transport).limits(limits).build().unwrap();
-    let error = client.send(Make::default()).await.unwrap_err().to_string();
+    let error = client.send(Make::default()).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Unreadable, "as of the transport with a network");
+    let error = error.to_string();
     assert!(error.contains("longer than the limit of 10 bytes"), "{error}");
     let error = client.send(Make::default()).await.unwrap_err().to_string();
     assert!(error.contains("none that HTTP has"), "{error}");
@@ -155,6 +157,20 @@ async fn a_job_lives_as_it_is_scripted() {
     }
     let error = client.send(Ask { id: vec!["other".to_owned()] }).await.unwrap_err().to_string();
     assert!(error.contains("Ask (POST /) is not scripted"), "{error}");
+}
+
+#[tokio::test]
+async fn a_job_that_was_submitted_before_is_only_asked_for() {
+    let script = || JobScript::of::<Submit>().running(1);
+    let transport = ScriptedTransport::new().job(script().id("new").done());
+    let transport = transport.job(script().id("old").submitted_before().failed("Bad", "no sound in it"));
+    assert_eq!(transport.finish().unwrap_err().left()[1], "2 of Ask about the job of Submit");
+    let client = scripted(&transport);
+    assert_eq!(client.wait(Submit::default(), WaitPolicy::within(HOUR)).await.unwrap().job_id(), "new");
+    let ask = Ask { id: vec!["old".to_owned()] };
+    let error = client.wait_for::<Submit>(ask, WaitPolicy::within(HOUR)).await.unwrap_err();
+    assert!(matches!(&error, Error::JobFailed(failed) if failed.job_id() == "old"), "{error}");
+    assert_eq!(transport.finish(), Ok(()));
 }
 
 #[tokio::test]

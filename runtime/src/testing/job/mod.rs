@@ -35,6 +35,7 @@ pub struct JobScript {
     places: JobQueryInfo,
     id: Option<String>,
     submitted: Option<ExampleAnswer>,
+    is_old: bool,
     acts: Vec<Act>,
     goes_on: bool,
 }
@@ -64,11 +65,12 @@ impl JobScript {
         let job = submit.info.job.unwrap_or(NONE);
         let nothing = JobQueryInfo { operation: query.info.name, id: "", state: "", item: None, with: &[] };
         let places = job.query.unwrap_or(nothing);
-        Self { submit, query, job, places, id: None, submitted: None, acts: Vec::new(), goes_on: false }
+        Self { submit, query, job, places, id: None, submitted: None, is_old: false, acts: Vec::new(), goes_on: false }
     }
 
     /// The job's id. Unless it is set, it is that of the documented answer, with zeros where the vendor masked it: two jobs
-    /// of one test need one each.
+    /// of one test need one each. Whoever asks for it by a query of their own has to keep to the vendor's form, e.g. 32
+    /// hexadecimal digits at Huawei.
     pub fn id(mut self, id: impl Into<String>) -> Self {
         self.id = Some(id.into());
         self
@@ -77,6 +79,24 @@ impl JobScript {
     /// Answers the submit with this documented answer, and not with the first.
     pub fn submitted_as(mut self, example: ExampleAnswer) -> Self {
         self.submitted = Some(example);
+        self
+    }
+
+    /// The job was submitted before the test begins: it is only asked for, e.g. by [`crate::Client::wait_for`]. It also serves where
+    /// one request starts several jobs: the first is the request's, and all others are scripted with this.
+    ///
+    /// ```no_run
+    /// # use mediajobs_runtime::Job;
+    /// # use mediajobs_runtime::testing::{JobScript, ScriptedTransport};
+    /// # fn f<SearchIndexJobRerun: Job>() {
+    /// // The answer to a request for the ids `a` and `b`, and what becomes of each.
+    /// let a = JobScript::of::<SearchIndexJobRerun>().id("a").running(1).done();
+    /// let b = JobScript::of::<SearchIndexJobRerun>().id("b").submitted_before().failed("Bad", "No sound in it.");
+    /// let transport = ScriptedTransport::new().job(a).job(b);
+    /// # }
+    /// ```
+    pub fn submitted_before(mut self) -> Self {
+        self.is_old = true;
         self
     }
 
@@ -152,7 +172,7 @@ impl JobScript {
         let polls: VecDeque<Outcome> = self.acts.iter().map(|act| self.poll(act, id.as_deref())).collect();
         JobLines {
             submit: self.submit.info,
-            submitted: Some(submitted),
+            submitted: (!self.is_old).then_some(submitted),
             query: self.places.operation,
             id,
             polls,

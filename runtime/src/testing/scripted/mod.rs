@@ -248,7 +248,7 @@ impl Transport for ScriptedTransport {
                 let (head, body) = answer.into_parts();
                 let message = format!("the body is longer than the limit of {max_body_bytes} bytes");
                 let begun = body.slice(..max_body_bytes);
-                return Err(TransportError::no_answer(message).with_head(head).with_partial_body(begun));
+                return Err(TransportError::unreadable(message).with_head(head).with_partial_body(begun));
             }
             Ok(answer)
         })
