@@ -42,14 +42,13 @@
 //!
 //! | feature | what it adds |
 //! | --- | --- |
-//! | `reqwest` | [`ReqwestTransport`]; without it, as on `wasm32-unknown-unknown`, give [`ClientBuilder::transport`] one of your own |
+//! | `reqwest` | [`ReqwestTransport`], which needs a Tokio runtime; without it, as on `wasm32-unknown-unknown`, give [`ClientBuilder::transport`] one of your own |
 //! | `tls-ring` | TLS by rustls with ring; on unless default features are off |
 //! | `tls-aws-lc` | TLS by rustls with aws-lc |
 //! | `tls-native` | the system's TLS |
 //! | `blocking` | `blocking::Client`, whose calls are not `async` |
-//! | `testing` | `testing`: answers without a network, and time that passes by itself |
 //! | `server` | requests read and answers written, for stand-ins and tests |
-//! | `testing` | answers without a network, and a clock that a test moves, for the tests of programs that use a client |
+//! | `testing` | `testing`: answers without a network, and time that passes by itself, for the tests of programs that use a client |
 //! | `serde` | `Serialize` and `Deserialize` on values, for programs that store or log them |
 //!
 //! Without `reqwest` it builds for `wasm32-unknown-unknown`; there, [`ClientBuilder::clock`] and [`ClientBuilder::transport`] have to be

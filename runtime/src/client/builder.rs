@@ -222,7 +222,8 @@ impl<S: Service> ClientBuilder<S> {
     ///
     /// # Errors
     /// [`Error::Configuration`] says what is wrong or missing and where it was looked for: an unknown region, a missing
-    /// or malformed setting, an endpoint that is no `https` origin, missing or empty credentials.
+    /// or malformed setting, an endpoint that is no `https` origin, missing or empty credentials. A setting that only some
+    /// operations need, e.g. Tencent's bucket, is missed by their calls.
     pub fn build(self) -> Result<Client<S>, Error> {
         self.build_from(&|name| std::env::var_os(name).map(std::ffi::OsString::into_string))
     }
