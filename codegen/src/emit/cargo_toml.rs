@@ -7,7 +7,11 @@ use super::text::one_line;
 /// Features: name, what it turns on, what it is for.
 const FEATURES: &[(&str, &[&str], &str)] = &[
     ("default", &["reqwest", "tls-ring"], ""),
-    ("reqwest", &["mediajobs-runtime/reqwest"], "The transport: requests travel with reqwest."),
+    (
+        "reqwest",
+        &["mediajobs-runtime/reqwest"],
+        "The transport: requests travel with reqwest, inside of Tokio. Give it one of the `tls-` features as well.",
+    ),
     ("tls-ring", &["mediajobs-runtime/tls-ring"], "TLS by rustls, with ring."),
     ("tls-aws-lc", &["mediajobs-runtime/tls-aws-lc"], "TLS by rustls, with aws-lc."),
     ("tls-native", &["mediajobs-runtime/tls-native"], "TLS by the operating system."),

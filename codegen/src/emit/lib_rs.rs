@@ -6,7 +6,7 @@ use super::format::{RustFile, items, statements};
 use super::service::{class_name, operation_line, setting_contract};
 use super::shape::ident;
 use super::text::{Doc, code, codes, escape, link, one_line};
-use super::{Context, cargo_toml, credentials, docs, types};
+use super::{Context, cargo_toml, credentials, docs, guide, types};
 use crate::model::{Callback, Effect, ErrorClass, Operation, Service};
 
 pub(super) fn file(context: &Context<'_>) -> String {
@@ -137,9 +137,9 @@ fn manual(context: &Context<'_>) -> Doc {
         doc = doc.markdown("# Quick start").block(quick_start(context, operation));
     }
     if !service.operations.is_empty() {
-        doc = doc.markdown("# Operations").block(operations_table(service, &|operation| {
-            format!("[`{0}`](operations::{1}::{0})", operation.rust, operation.module)
-        }));
+        let name = |operation: &Operation| format!("[`{0}`](operations::{1}::{0})", operation.rust, operation.module);
+        doc = doc.markdown("# More than a call").markdown(&guide::list(service, &name));
+        doc = doc.markdown("# Operations").block(operations_table(service, &name));
     }
     if !service.callbacks.is_empty() {
         doc = doc.markdown("# Callbacks").block(callbacks_table(service, &|callback| {
@@ -161,6 +161,9 @@ fn manual(context: &Context<'_>) -> Doc {
             &["Region", "Name"],
             service.regions.iter().map(|(id, name)| vec![code(id), escape(&one_line(name))]),
         ));
+        if service.region_pattern.is_some() {
+            doc = doc.markdown("Others are taken as well: of one that is not there, the first call finds no host.");
+        }
     }
     let hosts: Vec<String> = service
         .hosts

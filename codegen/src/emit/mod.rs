@@ -13,6 +13,7 @@ mod enums;
 mod example;
 mod examples;
 mod format;
+mod guide;
 mod imports;
 mod job;
 mod lib_rs;

@@ -2,7 +2,7 @@
 
 use super::format::header;
 use super::text::{Doc, code, link, one_line};
-use super::{Context, cargo_toml, credentials, lib_rs};
+use super::{Context, cargo_toml, credentials, guide, lib_rs};
 
 pub(super) fn file(context: &Context<'_>) -> String {
     let service = context.service;
@@ -19,6 +19,8 @@ pub(super) fn file(context: &Context<'_>) -> String {
         doc = doc.markdown("## Example").block(example);
     }
     if !service.operations.is_empty() {
+        let list = guide::list(service, &|operation| code(&operation.rust));
+        doc = doc.markdown("## More than a call").markdown(&list);
         doc =
             doc.markdown("## Operations").block(lib_rs::operations_table(service, &|operation| code(&operation.rust)));
     }
