@@ -27,6 +27,10 @@ pub trait Job: Operation {
 
 /// An operation that tells how far jobs are.
 pub trait JobQuery: Operation {
+    /// The ids of the jobs that it asks for.
+    #[doc(hidden)]
+    fn asked_ids(&self) -> Vec<String>;
+
     /// What an answer says, in its order.
     #[doc(hidden)]
     fn reports(answer: &Self::Response) -> Vec<JobReport<'_>>;

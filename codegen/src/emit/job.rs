@@ -96,6 +96,7 @@ pub(crate) fn tells(service: &Service, index: usize, operation: &Operation) -> O
         .filter_map(|job| job.query.as_ref().map(|query| (job, query)))
         .find(|(_, query)| query.operation == index)?;
     let name = ident(&operation.rust);
+    let ids = reach::texts(service, quote!(self), &query.id)?;
     let (list, _) = reach::split(&query.state);
     let report = report(service, job, query);
     let reports = match reach::go(service, quote!(answer), list)? {
@@ -104,6 +105,7 @@ pub(crate) fn tells(service: &Service, index: usize, operation: &Operation) -> O
     };
     Some(quote! {
         impl mediajobs_runtime::JobQuery for #name {
+            fn asked_ids(&self) -> Vec<String> { #ids }
             fn reports(answer: &Self::Response) -> Vec<JobReport<'_>> { #reports }
         }
     })

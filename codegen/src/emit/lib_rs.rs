@@ -62,7 +62,7 @@ pub(super) fn file(context: &Context<'_>) -> String {
             #types
 
             pub use mediajobs_runtime as runtime;
-            pub use mediajobs_runtime::{Credentials, Error};
+            pub use mediajobs_runtime::{Credentials, Error, ErrorKind, RetryPolicy, WaitPolicy};
 
             #exports
 

@@ -302,6 +302,7 @@ impl<'c> Course<'c> {
                     code = error.code(),
                     request_id = error.request_id(),
                     not_again = why,
+                    error = %error,
                     "failed"
                 );
                 Err(error)

@@ -206,10 +206,12 @@ impl AnswerReader<'_> {
     }
 }
 
-/// Whether a code in an answer of success tells of an error: `200`, `Success` and `OK` do not.
+/// Whether a code in an answer of success tells of an error: `200`, `Success` and `OK` do not, `404` does.
 fn is_error_code(code: &str) -> bool {
-    let is_number = code.bytes().all(|byte| byte.is_ascii_digit());
-    !is_number && !["success", "ok"].iter().any(|word| code.eq_ignore_ascii_case(word))
+    match code.parse::<u32>() {
+        Ok(number) => (400..600).contains(&number),
+        Err(_) => !["success", "ok"].iter().any(|word| code.eq_ignore_ascii_case(word)),
+    }
 }
 
 /// The class of a code, or of a status where the code is not documented.

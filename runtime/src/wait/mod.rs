@@ -115,7 +115,7 @@ impl<S: Service> Client<S> {
         };
         let mut known = std::collections::HashSet::new();
         ids.retain(|id| known.insert(id.clone()));
-        let ends = join_all(ids.iter().map(|id| self.poll(&wait, request.query(id), Some(id)))).await;
+        let ends = join_all(ids.iter().map(|id| self.poll(&wait, request.query(id), vec![id.clone()]))).await;
         let jobs = all_ended(ids, ends)?;
         Ok(Finished { submitted, jobs })
     }
@@ -132,16 +132,17 @@ impl<S: Service> Client<S> {
         let info = job_info(O::INFO)?;
         let started = self.monotonic();
         let wait = Wait { operation: O::INFO.name, info, policy: &policy, started, is_new: false, unchecked: false };
-        self.poll(&wait, query, None).await.map(|ended| ended.answer)
+        let ids = query.asked_ids();
+        self.poll(&wait, query, ids).await.map(|ended| ended.answer)
     }
 
     async fn poll<Q: JobQuery<Service = S>>(
         &self,
         wait: &Wait<'_>,
         query: Q,
-        id: Option<&str>,
+        ids: Vec<String>,
     ) -> Result<Ended<Q::Response>, Error> {
-        let mut watch = Watch { wait, id, looks: 0, seen: Vec::new(), last_error: None };
+        let mut watch = Watch { wait, ids, looks: 0, seen: Vec::new(), last_error: None };
         loop {
             let left = wait.policy.within.saturating_sub(self.waited(wait));
             let pause = if watch.looks == 0 && !wait.is_new {
@@ -168,7 +169,7 @@ impl<S: Service> Client<S> {
                     continue;
                 }
             };
-            match watch.look(&verdict::about(Q::reports(&answer), id), waited) {
+            match watch.look(&verdict::about(Q::reports(&answer), &watch.ids), waited) {
                 Ok(None) => {}
                 Ok(Some(state)) => return Ok(Ended { answer, state }),
                 Err(Error::JobFailed(mut failed)) => {
@@ -191,7 +192,8 @@ impl<S: Service> Client<S> {
 /// One job, or those of one query, while they are waited for.
 struct Watch<'w> {
     wait: &'w Wait<'w>,
-    id: Option<&'w str>,
+    /// Those that are asked for.
+    ids: Vec<String>,
     looks: u32,
     /// The jobs that were seen, with their states.
     seen: Vec<(String, Option<String>)>,
@@ -210,6 +212,14 @@ impl Watch<'_> {
         Ok(())
     }
 
+    /// The job that a report without an id is about.
+    fn only_id(&self) -> Option<&str> {
+        match self.ids.as_slice() {
+            [id] => Some(id),
+            _ => None,
+        }
+    }
+
     /// Whether the service may need a moment more until it knows the job.
     fn may_be_unknown(&self, waited: Duration) -> bool {
         self.wait.is_new && (self.looks < LOOKS_FOR_A_NEW_JOB || waited < TIME_FOR_A_NEW_JOB)
@@ -220,12 +230,12 @@ impl Watch<'_> {
         self.last_error = None;
         if !reports.is_empty() {
             let text = |text: Option<&str>| text.map(str::to_owned);
-            let id = |report: &JobReport<'_>| text(report.id.or(self.id)).unwrap_or_default();
+            let id = |report: &JobReport<'_>| text(report.id.or(self.only_id())).unwrap_or_default();
             self.seen = reports.iter().map(|report| (id(report), text(report.state))).collect();
         }
         self.tell_all(reports, waited);
         let info = self.wait.info;
-        match verdict::judge(info, reports) {
+        match verdict::judge(info, reports, &self.ids) {
             Verdict::Done => Ok(Some(reports.first().and_then(|report| report.state).unwrap_or_default().to_owned())),
             Verdict::Failed(failed) => Err(self.failed(failed)),
             Verdict::Running => Ok(None),
@@ -248,7 +258,7 @@ impl Watch<'_> {
     fn tell(&self, report: Option<&JobReport<'_>>, waited: Duration) {
         let percent = report.and_then(|report| report.progress).map(|percent| percent.clamp(0, 100));
         let progress = JobProgress {
-            job_id: report.and_then(|report| report.id).or(self.id).unwrap_or_default(),
+            job_id: report.and_then(|report| report.id).or(self.only_id()).unwrap_or_default(),
             state: report.and_then(|report| report.state),
             percent: percent.and_then(|percent| u8::try_from(percent).ok()),
             looks: self.looks,
@@ -269,7 +279,7 @@ impl Watch<'_> {
     }
 
     fn failed(&self, failed: JobReport<'_>) -> Error {
-        let id = failed.id.or(self.id).unwrap_or_default();
+        let id = failed.id.or(self.only_id()).unwrap_or_default();
         let others = self.seen.iter().filter(|(other, _)| other != id);
         Error::JobFailed(Box::new(JobFailedError {
             operation: self.wait.operation,
@@ -288,12 +298,12 @@ impl Watch<'_> {
             Some(error) => GaveUpReason::Query(Box::new(error.clone())),
             None => GaveUpReason::Deadline,
         });
-        let jobs = match (self.seen.is_empty(), self.id) {
-            (false, _) => self.seen.clone(),
-            (true, Some(id)) => vec![(id.to_owned(), None)],
-            (true, None) => Vec::new(),
-        };
-        Error::GaveUp(Box::new(GaveUpError { operation: self.wait.operation, jobs, ended: Vec::new(), waited, reason }))
+        let is_seen = |id: &String| self.seen.iter().any(|(seen, _)| seen == id);
+        let (ended, mut jobs): (Vec<_>, Vec<_>) =
+            self.seen.iter().cloned().partition(|(_, state)| verdict::has_ended(self.wait.info, state.as_deref()));
+        jobs.extend(self.ids.iter().filter(|id| !is_seen(id)).map(|id| (id.clone(), None)));
+        let ended = ended.into_iter().map(|(id, state)| (id, state.unwrap_or_default())).collect();
+        Error::GaveUp(Box::new(GaveUpError { operation: self.wait.operation, jobs, ended, waited, reason }))
     }
 }
 
@@ -314,7 +324,10 @@ fn all_ended<R>(ids: Vec<String>, ends: Vec<Result<Ended<R>, Error>>) -> Result<
                 None => failed = Some(error),
             },
             Err(Error::GaveUp(error)) => match &mut gave_up {
-                Some(first) => first.jobs.extend(error.jobs),
+                Some(first) => {
+                    first.jobs.extend(error.jobs);
+                    first.ended.extend(error.ended);
+                }
                 None => gave_up = Some(error),
             },
             Err(error) => return Err(error),
@@ -326,7 +339,7 @@ fn all_ended<R>(ids: Vec<String>, ends: Vec<Result<Ended<R>, Error>>) -> Result<
             states.extend(
                 failed.into_iter().flat_map(|failed| std::iter::once((failed.id, failed.state)).chain(failed.others)),
             );
-            error.ended = states;
+            error.ended.extend(states);
             Err(Error::GaveUp(error))
         }
         (None, Some(mut error)) => {

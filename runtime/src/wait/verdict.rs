@@ -18,17 +18,28 @@ pub(super) enum Verdict<'a> {
     Failed(JobReport<'a>),
 }
 
-/// The reports that are about a job: those with its id, and those without any.
-pub(super) fn about<'a>(reports: Vec<JobReport<'a>>, id: Option<&str>) -> Vec<JobReport<'a>> {
-    let Some(id) = id else { return reports };
-    reports.into_iter().filter(|report| report.id.is_none_or(|found| found == id)).collect()
+/// The reports that are about these jobs: those with an id of theirs, and those without any.
+pub(super) fn about<'a>(reports: Vec<JobReport<'a>>, ids: &[String]) -> Vec<JobReport<'a>> {
+    let is_asked = |report: &JobReport<'a>| report.id.is_none_or(|found| ids.iter().any(|id| id == found));
+    reports.into_iter().filter(|report| ids.is_empty() || is_asked(report)).collect()
+}
+
+/// The jobs that no report is about.
+pub(super) fn unreported<'i>(reports: &[JobReport<'_>], ids: &'i [String]) -> impl Iterator<Item = &'i String> {
+    let is_about = |id: &str| reports.iter().any(|report| report.id.is_none_or(|found| found == id));
+    ids.iter().filter(move |id| !is_about(id))
+}
+
+/// Whether a state is one of an end.
+pub(super) fn has_ended(info: &JobInfo, state: Option<&str>) -> bool {
+    state.is_some_and(|state| info.done.contains(&state) || info.failed.contains(&state))
 }
 
 /// What all of some reports together mean.
-pub(super) fn judge<'a>(info: &JobInfo, reports: &[JobReport<'a>]) -> Verdict<'a> {
+pub(super) fn judge<'a>(info: &JobInfo, reports: &[JobReport<'a>], ids: &[String]) -> Verdict<'a> {
     let known = |states: &[&str], report: &JobReport<'_>| report.state.is_some_and(|state| states.contains(&state));
-    let ended = |report: &JobReport<'_>| known(info.done, report) || known(info.failed, report);
-    if reports.is_empty() {
+    let ended = |report: &JobReport<'_>| has_ended(info, report.state);
+    if reports.is_empty() || unreported(reports, ids).next().is_some() {
         return Verdict::Missing;
     }
     if let Some(failed) = reports.iter().find(|report| known(info.failed, report))
@@ -60,7 +71,7 @@ mod tests {
 
     fn verdict(states: &[Option<&'static str>]) -> Verdict<'static> {
         let reports: Vec<_> = states.iter().map(|state| JobReport { state: *state, ..JobReport::default() }).collect();
-        judge(&INFO, &reports)
+        judge(&INFO, &reports, &[])
     }
 
     #[test]
@@ -85,10 +96,15 @@ mod tests {
     }
 
     #[test]
-    fn reports_of_other_jobs_do_not_count() {
-        let report = |id| JobReport { id, ..JobReport::default() };
-        let all = || vec![report(Some("a")), report(Some("b")), report(None)];
-        assert_eq!(about(all(), Some("a")).iter().map(|report| report.id).collect::<Vec<_>>(), [Some("a"), None]);
-        assert_eq!(about(all(), None).len(), 3);
+    fn reports_of_other_jobs_do_not_count_and_missing_ones_do() {
+        let done = |id| JobReport { id, state: Some("Success"), ..JobReport::default() };
+        let all = || vec![done(Some("a")), done(Some("b")), done(None)];
+        let ids = |ids: &[&str]| ids.iter().map(|id| (*id).to_owned()).collect::<Vec<_>>();
+        let kept = about(all(), &ids(&["a", "c"]));
+        assert_eq!(kept.iter().map(|report| report.id).collect::<Vec<_>>(), [Some("a"), None]);
+        assert_eq!(about(all(), &[]).len(), 3);
+        assert_eq!(judge(&INFO, &all()[..2], &ids(&["a", "b"])), Verdict::Done);
+        assert_eq!(judge(&INFO, &all()[..2], &ids(&["a", "c"])), Verdict::Missing);
+        assert_eq!(judge(&INFO, &all(), &ids(&["c"])), Verdict::Done);
     }
 }

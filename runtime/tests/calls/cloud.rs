@@ -228,6 +228,10 @@ impl Job for Submit {
 }
 
 impl JobQuery for Ask {
+    fn asked_ids(&self) -> Vec<String> {
+        self.id.clone()
+    }
+
     fn reports(answer: &Asked) -> Vec<JobReport<'_>> {
         fn report(job: &JobState) -> JobReport<'_> {
             let JobState { id, state, code, message, percent } = job;
