@@ -47,7 +47,7 @@ pub(crate) fn redact(text: String, secret: &str) -> String {
     let mut out = String::new();
     let mut rest = text.as_str();
     let mut kept = 0;
-    while let Some(start) = kept_start(rest, kept, first) {
+    while let Some(start) = possible_start(rest, kept, first) {
         match covered(&rest[start..], secret) {
             Some(length) => {
                 out.push_str(&rest[..start]);
@@ -66,8 +66,8 @@ pub(crate) fn redact(text: String, secret: &str) -> String {
 }
 
 /// Where a character that a secret begins with may stand next, plain or written in another way.
-fn kept_start(text: &str, from: usize, first: char) -> Option<usize> {
-    text.get(from..)?.find(|c| c == first || matches!(c, '\\' | '%' | '&')).map(|at| from + at)
+fn possible_start(text: &str, from: usize, first: char) -> Option<usize> {
+    text.get(from..)?.find([first, '\\', '%', '&']).map(|at| from + at)
 }
 
 /// How many bytes at the beginning of a text are the secret, or the beginning of it up to the text's end.

@@ -7,6 +7,7 @@ use bytes::Bytes;
 use tracing::Instrument;
 use tracing::field::Empty;
 
+use super::call::Lacks;
 use super::prepare::{self, Draft};
 use super::{Options, Shared, builder, parse};
 use crate::clock;
@@ -246,7 +247,7 @@ impl<'c> Course<'c> {
     pub(super) fn read<O: Operation>(
         &self,
         answer: &http::Response<Bytes>,
-        lacks: &dyn Fn(&Response<O::Response>) -> Option<(&'static str, &'static str)>,
+        lacks: &Lacks<O::Response>,
     ) -> Result<Response<O::Response>, Error> {
         let reader = self.reader(answer);
         let response = reader.response::<O>()?;

@@ -11,6 +11,9 @@ use crate::operation::{Operation, Service};
 use crate::response::Response;
 use crate::retry::RetryPolicy;
 
+/// What an answer lacks without which it is good for nothing: the field, and why.
+pub(crate) type Lacks<R> = dyn Fn(&Response<R>) -> Option<(&'static str, &'static str)> + Sync;
+
 /// One call, with options of its own: what [`Client::call`] gives. [`Call::send`] makes it.
 #[must_use = "nothing is sent before `send`"]
 pub struct Call<'c, O: Operation> {
@@ -74,12 +77,12 @@ impl<S: Service> Client<S> {
         self.dispatch_unless(operation, options, &|_| None).await
     }
 
-    /// As [`Client::dispatch`], with an error for an answer that lacks what it is good for: the field, and why.
+    /// As [`Client::dispatch`], with an error for an answer that lacks something.
     pub(crate) async fn dispatch_unless<O: Operation<Service = S>>(
         &self,
         operation: &O,
         options: &Options,
-        lacks: &(dyn Fn(&Response<O::Response>) -> Option<(&'static str, &'static str)> + Sync),
+        lacks: &Lacks<O::Response>,
     ) -> Result<Response<O::Response>, Error> {
         if options.validate {
             self.check(operation)?;
