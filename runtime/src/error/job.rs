@@ -140,13 +140,13 @@ impl fmt::Display for GaveUpError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}: gave up waiting", self.operation)?;
         if self.jobs.is_empty() {
-            f.write_str(" for what was asked for, of which nothing was seen,")?;
+            f.write_str(" for what was asked for, of which nothing was seen")?;
         }
         for (number, (id, state)) in self.jobs.iter().enumerate() {
             write!(f, "{}the job {id}", if number > 0 { ", " } else { " for " })?;
             match state {
-                Some(state) => write!(f, ", last seen as {state},")?,
-                None => f.write_str(", whose state was not seen,")?,
+                Some(state) => write!(f, " (last seen as {state})")?,
+                None => f.write_str(" (its state was not seen)")?,
             }
         }
         // Nobody reads nanoseconds.

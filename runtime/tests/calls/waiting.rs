@@ -66,7 +66,7 @@ async fn the_deadline_ends_a_wait_and_names_the_job() {
     let error = client.wait(Submit::default(), WaitPolicy::within(Duration::from_secs(60))).await.unwrap_err();
     assert_eq!(
         error.to_string(),
-        "Submit: gave up waiting for the job j, last seen as Running, after 60s: the time given for it is up; the job goes on"
+        "Submit: gave up waiting for the job j (last seen as Running) after 60s: the time given for it is up; the job goes on"
     );
     assert_eq!(error.kind(), ErrorKind::GaveUp);
     assert_eq!(mediajobs_runtime::Clock::monotonic(&clock), Duration::from_secs(60));
@@ -88,7 +88,7 @@ async fn errors_that_pass_do_not_end_a_wait() {
         );
     let error = wait(&network).await.unwrap_err();
     assert_eq!((error.kind(), error.status(), error.code()), (ErrorKind::GaveUp, Some(503), Some("Down")));
-    assert!(error.to_string().contains("the job j, whose state was not seen,"), "{error}");
+    assert!(error.to_string().contains("the job j (its state was not seen)"), "{error}");
 }
 
 #[tokio::test]
@@ -106,7 +106,10 @@ async fn a_wait_that_could_not_ask_once_says_why() {
     let (client, _) = client(&Network::of([refused(403, "NoPermission")]));
     let query = Ask { id: vec!["j".to_owned()] };
     let error = client.wait_for::<Submit>(query, WaitPolicy::within(HOUR)).await.unwrap_err();
-    assert!(error.to_string().starts_with("Submit: gave up waiting: Ask: refused with status 403"), "{error}");
+    assert!(
+        error.to_string().starts_with("Submit: gave up waiting for the job j (its state was not seen): Ask: refused"),
+        "{error}"
+    );
 }
 
 #[tokio::test]
@@ -172,8 +175,30 @@ async fn a_wait_that_saw_nothing_says_so() {
     let (client, _) = client(&Network::of([report("")]));
     let query = Ask { id: vec!["j".to_owned()] };
     let error = client.wait_for::<Submit>(query, WaitPolicy::within(HOUR)).await.unwrap_err();
-    let said = "Submit: gave up waiting for what was asked for, of which nothing was seen, after 0ns: the service says";
+    let said = "Submit: gave up waiting for the job j (its state was not seen): the service says";
     assert!(error.to_string().starts_with(said), "{error}");
+}
+
+#[tokio::test]
+async fn an_older_job_is_ended_by_no_other_and_named_where_the_answer_does_not() {
+    let ask = |ids: &[&str]| Ask { id: ids.iter().map(|id| (*id).to_owned()).collect() };
+    let wait = |outcome: Outcome, ids: &[&str]| {
+        let (client, query) = (client(&Network::of([outcome])).0, ask(ids));
+        async move { client.wait_for::<Submit>(query, WaitPolicy::within(HOUR)).await }
+    };
+    let other = wait(report(r#"{"Id":"x","State":"Success"}"#), &["j"]).await.unwrap_err();
+    assert!(matches!(&other, Error::GaveUp(error) if matches!(error.reason(), GaveUpReason::Missing)), "{other}");
+    let nameless = wait(report(r#"{"State":"Failed"}"#), &["j"]).await.unwrap_err();
+    assert!(matches!(&nameless, Error::JobFailed(error) if error.job_id() == "j"), "{nameless}");
+    // Of several, one that the answer leaves out has not ended.
+    let partly = wait(report(r#"{"Id":"a","State":"Success"}"#), &["a", "b"]).await.unwrap_err();
+    assert_eq!(
+        partly.to_string(),
+        "Submit: gave up waiting for the job b (its state was not seen): the service says nothing of it; it may be too old, or \
+         of another region; beside it a ended as Success"
+    );
+    let both = wait(report(r#"{"Id":"a","State":"Success"},{"Id":"b","State":"Success"}"#), &["a", "b"]).await;
+    assert_eq!(both.unwrap().jobs.len(), 2);
 }
 
 #[tokio::test]
@@ -208,7 +233,7 @@ async fn several_jobs_of_one_request_are_all_waited_for() {
         wait(&network([r#"{"Id":"a","State":"Failed"}"#, r#"{"Id":"b","State":"Running"}"#])).await.unwrap_err();
     assert_eq!(
         error.to_string(),
-        "Submit: gave up waiting for the job b, last seen as Running, after 3600s: the time given for it is up; the job \
+        "Submit: gave up waiting for the job b (last seen as Running) after 3600s: the time given for it is up; the job \
          goes on; beside it a ended as Failed"
     );
 }
