@@ -95,8 +95,11 @@ impl<'c> Course<'c> {
         self.options.deadline.saturating_sub(self.shared.clock.monotonic().saturating_sub(self.started))
     }
 
-    /// Signs and sends once.
-    pub(super) async fn attempt(&mut self) -> Result<http::Response<Bytes>, Error> {
+    /// Signs and sends once, and reads the answer.
+    pub(super) async fn attempt<O: Operation>(
+        &mut self,
+        lacks: &Lacks<O::Response>,
+    ) -> Result<Response<O::Response>, Error> {
         self.attempts += 1;
         let span = tracing::debug_span!(
             target: "mediajobs",
@@ -109,11 +112,10 @@ impl<'c> Course<'c> {
             request_id = Empty,
             error = Empty,
         );
-        let outcome = self.exchange().instrument(span.clone()).await;
+        let answer = self.exchange().instrument(span.clone()).await;
+        let outcome = answer.and_then(|answer| self.read::<O>(&answer, lacks));
         match &outcome {
-            Ok(answer) => {
-                span.record("status", answer.status().as_u16());
-            }
+            Ok(response) => record_success(&span, response),
             Err(error) => record(&span, error),
         }
         outcome
@@ -243,8 +245,7 @@ impl<'c> Course<'c> {
         }
     }
 
-    /// Reads an answer.
-    pub(super) fn read<O: Operation>(
+    fn read<O: Operation>(
         &self,
         answer: &http::Response<Bytes>,
         lacks: &Lacks<O::Response>,
@@ -262,10 +263,7 @@ impl<'c> Course<'c> {
         self.shared.budget.earn(self.paid);
         response.attempts = self.attempts;
         self.span.record("attempts", self.attempts);
-        self.span.record("status", response.status);
-        if let Some(id) = &response.request_id {
-            self.span.record("request_id", id.as_str());
-        }
+        record_success(&self.span, &response);
         tracing::debug!(target: "mediajobs", status = response.status, attempts = self.attempts, "done");
         response
     }
@@ -363,6 +361,13 @@ impl<'c> Course<'c> {
     fn learn_skew(&self, error: &Error) -> bool {
         let Some(date) = error.headers().and_then(http_date) else { return false };
         self.shared.skew.learn(date, self.shared.clock.now(), self.signed_at)
+    }
+}
+
+fn record_success<T>(span: &tracing::Span, response: &Response<T>) {
+    span.record("status", response.status);
+    if let Some(id) = &response.request_id {
+        span.record("request_id", id.as_str());
     }
 }
 

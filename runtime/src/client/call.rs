@@ -92,8 +92,7 @@ impl<S: Service> Client<S> {
         let span = course.span();
         let attempts = async {
             loop {
-                let outcome = course.attempt().await;
-                match outcome.and_then(|answer| course.read::<O>(&answer, lacks)) {
+                match course.attempt::<O>(lacks).await {
                     Ok(response) => return Ok(course.succeed(response)),
                     Err(error) => course.fail(error).await?,
                 }

@@ -143,7 +143,7 @@ impl fmt::Display for GaveUpError {
             f.write_str(" for what was asked for, of which nothing was seen")?;
         }
         for (number, (id, state)) in self.jobs.iter().enumerate() {
-            write!(f, "{}the job {id}", if number > 0 { ", " } else { " for " })?;
+            write!(f, "{}the job {id}", if number > 0 { " and " } else { " for " })?;
             match state {
                 Some(state) => write!(f, " (last seen as {state})")?,
                 None => f.write_str(" (its state was not seen)")?,

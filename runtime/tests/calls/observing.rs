@@ -147,31 +147,37 @@ async fn headers_of_the_client_are_not_for_interceptors() {
 async fn spans_tell_what_became_of_calls_and_attempts() {
     let (log, _guard) = Log::start();
     let good = answer(200, &[("x-request-id", "r-2")], "{}");
-    let network = Network::of([throttled(), good, refused(404, "NoSuchThing")]);
+    let network = Network::of([throttled(), good, refused(404, "NoSuchThing"), no_answer()]);
     let (client, _) = client(&network);
     client.send(Get::default()).await.unwrap();
     client.send(Get::default()).await.unwrap_err();
+    client.send(Make::default()).await.unwrap_err();
     let text = log.text();
     // What is measured differs from run to run.
     let lines: Vec<_> = text.lines().map(|line| line.split(" time.busy=").next().unwrap_or_default().trim()).collect();
     let call = r#"call{service="cloud" operation="Get" region="north""#;
     let attempt = r#"attempt{service="cloud" operation="Get" attempt="#;
+    let refusal = r#"error=NotFound status=404 code="NoSuchThing" request_id="r-1""#;
     let expected = [
-        format!("DEBUG {call}}}:{attempt}1 status=400}}: mediajobs: close"),
+        format!(
+            "DEBUG {call}}}:{attempt}1 error=Throttled status=400 code=\"Throttling.User\" request_id=\"r-1\"}}: \
+             mediajobs: close"
+        ),
         format!(
             "INFO {call}}}: mediajobs: failed, to be sent again attempt=1 kind=Throttled status=400 code=\"Throttling.User\" \
              request_id=\"r-1\" pause_ms=1000"
         ),
-        format!("DEBUG {call}}}:{attempt}2 status=200}}: mediajobs: close"),
+        format!("DEBUG {call}}}:{attempt}2 status=200 request_id=\"r-2\"}}: mediajobs: close"),
         format!("DEBUG {call} attempts=2 status=200 request_id=\"r-2\"}}: mediajobs: done status=200 attempts=2"),
         format!("INFO {call} attempts=2 status=200 request_id=\"r-2\"}}: mediajobs: close"),
-        format!("DEBUG {call}}}:{attempt}1 status=404}}: mediajobs: close"),
+        format!("DEBUG {call}}}:{attempt}1 {refusal}}}: mediajobs: close"),
+        format!(
+            "WARN {call} attempts=1 {refusal}}}: mediajobs: failed attempts=1 kind=NotFound status=404 code=\"NoSuchThing\" \
+             request_id=\"r-1\" not_again=\"it would not help, or might do it twice\""
+        ),
+        format!("INFO {call} attempts=1 {refusal}}}: mediajobs: close"),
     ];
-    assert_eq!(lines[..6], expected);
-    assert!(
-        lines[6].starts_with("WARN ") && lines[6].contains(r#"error=NotFound status=404 code="NoSuchThing""#),
-        "{}",
-        lines[6]
-    );
-    assert_eq!(lines.len(), 8, "{lines:#?}");
+    assert_eq!(lines[..8], expected);
+    assert!(lines[8].ends_with(" attempt=1 error=Network}: mediajobs: close"), "{}", lines[8]);
+    assert_eq!(lines.len(), 11, "{lines:#?}");
 }
