@@ -60,6 +60,18 @@ mod tests {
     }
 
     #[test]
+    fn a_few_seconds_explain_no_refusal() {
+        let millisecond = Duration::from_millis(1);
+        for (theirs, worth_it) in
+            [(at(10_005) - millisecond, false), (at(10_005), true), (at(9_995) + millisecond, false), (at(9_995), true)]
+        {
+            let skew = ClockSkew::default();
+            assert_eq!(skew.learn(theirs, at(10_000), at(10_000)), worth_it);
+            assert_eq!(skew.correct(at(10_000)), if worth_it { theirs } else { at(10_000) });
+        }
+    }
+
+    #[test]
     fn a_time_out_of_range_leaves_ours() {
         let skew = ClockSkew::default();
         assert!(skew.learn(at(0), at(10_000), at(10_000)));

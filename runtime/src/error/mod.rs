@@ -2,6 +2,8 @@
 
 mod credentials;
 mod job;
+#[cfg(test)]
+mod tests;
 
 use std::fmt;
 use std::sync::Arc;

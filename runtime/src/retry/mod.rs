@@ -191,6 +191,7 @@ mod tests {
         assert_eq!(longest, [200, 400, 800, 1600, 3200, 6400, 12_800, 20_000, 20_000]);
         assert_eq!(policy.pause(2, true, 0.5), Duration::from_secs(1));
         assert_eq!(policy.pause(5, true, 0.0), Duration::ZERO);
+        assert_eq!(policy.pause(1, false, f64::NAN), Duration::from_millis(200));
     }
 
     proptest! {

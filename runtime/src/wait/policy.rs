@@ -134,6 +134,16 @@ mod tests {
         let policy = WaitPolicy::within(Duration::MAX);
         let pauses: Vec<_> = (0..9).map(|looks| policy.pause(looks, 0.5).as_millis()).collect();
         assert_eq!(pauses, [2_000, 3_000, 4_500, 6_750, 10_125, 15_187, 22_781, 30_000, 30_000]);
+        assert_eq!(policy.pause(0, f64::NAN), Duration::from_secs(2));
+    }
+
+    #[test]
+    fn nobody_looks_without_a_pause() {
+        for (first, longest, expected) in [(0, 0, [10, 10]), (0, 12, [10, 12]), (700, 20, [700, 700])] {
+            let policy = WaitPolicy::within(Duration::MAX)
+                .poll_between(Duration::from_millis(first), Duration::from_millis(longest));
+            assert_eq!([0, 1].map(|looks| policy.pause(looks, 0.5).as_millis()), expected);
+        }
     }
 
     proptest! {

@@ -26,6 +26,13 @@ fn calls_waits_and_batches_are_the_same() {
     let network = Network::of([answer(200, &[], r#"{"Ids":["j"]}"#), job]);
     let finished = client(&network).wait(Submit::default(), WaitPolicy::within(Duration::from_secs(60))).unwrap();
     assert_eq!(finished.job_id(), "j");
+    let network = Network::of(
+        ["Running", "Success"]
+            .map(|state| answer(200, &[], &format!(r#"{{"Jobs":[{{"Id":"j","State":"{state}"}}]}}"#))),
+    );
+    let old = Ask { id: vec!["j".to_owned()] };
+    let policy = WaitPolicy::within(Duration::from_secs(60));
+    assert_eq!(client(&network).wait_for::<Submit>(old, policy).unwrap().jobs[0].state.as_deref(), Some("Success"));
     let report = client(&Network::with(|_| ok())).batch(Forget::default(), ["a"; 30], 2).unwrap();
     assert_eq!(report.chunks().len(), 2);
     let network = Network::of([not_sent(), ok()]);

@@ -142,7 +142,7 @@ const NUMBERED: PagingInfo =
     PagingInfo::Page { number: "PageNo", size: "PageSize", total: Some("Total"), items: "Items" };
 operation!(List {
     next: Option<String> = "Next",
-    number: Option<i64> = "PageNo",
+    number: Option<i32> = "PageNo",
     size: Option<i64> = "PageSize"
 }, Page, OperationInfo { paging: &[LIST, NUMBERED], ..INFO });
 
@@ -166,7 +166,7 @@ impl Paged for List {
     }
 }
 
-operation!(ListFrom { offset: Option<i64> = "offset", limit: Option<i64> = "limit" }, Page, OperationInfo {
+operation!(ListFrom { offset: Option<i32> = "offset", limit: Option<i64> = "limit" }, Page, OperationInfo {
     paging: &[PagingInfo::Offset { offset: "offset", size: "limit", total: None, items: "Items" }],
     ..INFO
 });
@@ -301,6 +301,12 @@ impl Network {
     /// After the rest, an exchange that never ends.
     pub(crate) fn then_hang(self) -> Self {
         self.inner.lock().unwrap().outcomes.push_back(None);
+        self
+    }
+
+    /// After the rest, this.
+    pub(crate) fn then(self, outcome: Outcome) -> Self {
+        self.inner.lock().unwrap().outcomes.push_back(Some(outcome));
         self
     }
 

@@ -77,6 +77,18 @@ async fn the_way_is_the_one_whose_fields_are_set() {
 }
 
 #[tokio::test]
+async fn a_size_alone_chooses_the_way_and_a_token_goes_before() {
+    let queries = async |list: List| {
+        let network = Network::of([page(0, 2, r#","Total":4,"Next":"n""#), page(2, 2, r#","Total":4"#)]);
+        names(client(&network).0.items(list)).await.unwrap();
+        network.requests().iter().map(|request| request.uri().query().unwrap().to_owned()).collect::<Vec<_>>()
+    };
+    let list = List { size: Some(2), ..List::default() };
+    assert_eq!(queries(list.clone()).await, ["PageSize=2", "PageNo=2&PageSize=2"]);
+    assert_eq!(queries(List { next: Some("m".into()), ..list }).await, ["Next=m&PageSize=2", "Next=n&PageSize=2"]);
+}
+
+#[tokio::test]
 async fn a_token_that_comes_again_ends_the_list() {
     for (tokens, pages) in [(&["a", "a"][..], 1), (&["a", "b", "c", "b", "c", "b", "c"], 4)] {
         let tokens = tokens.to_vec();
@@ -98,6 +110,41 @@ async fn a_token_that_comes_again_ends_the_list() {
         assert!(error.to_string().contains("Next: the list goes round in circles: the token"), "{error}");
         assert!((pages..=pages + 6).contains(&seen), "{seen}");
         assert!(stream.next().await.is_none());
+    }
+    // What the caller began with counts.
+    let network = Network::of([page(0, 1, r#","Next":"b""#), page(1, 1, r#","Next":"a""#), page(0, 1, "")]);
+    let error = names(client(&network).0.items(List { next: Some("a".into()), ..List::default() })).await.unwrap_err();
+    assert_eq!((error.kind(), network.count()), (ErrorKind::Unreadable, 2));
+    // The token of the page itself is seen at once, however many came before.
+    let network = Network::of(["a", "b", "b"].map(|next| page(0, 1, &format!(r#","Next":"{next}""#))));
+    let error = names(client(&network).0.items(List::default())).await.unwrap_err();
+    assert_eq!((error.kind(), network.count()), (ErrorKind::Unreadable, 3));
+}
+
+#[tokio::test]
+async fn offsets_go_by_what_came_and_count_what_was_passed_over() {
+    // The service gives less than it is asked for.
+    let network = Network::with(|request| {
+        let from = query(request).get("offset").map_or(0, |offset| usize::try_from(*offset).unwrap());
+        page(from, 2.min(5 - from), r#","Total":5"#)
+    });
+    let (client, _) = client(&network);
+    let list = ListFrom { limit: Some(3), ..ListFrom::default() };
+    assert_eq!(names(client.items(list)).await.unwrap(), numbers(0, 5));
+    assert_eq!(names(client.items(ListFrom { offset: Some(3), limit: None })).await.unwrap(), numbers(3, 5));
+    assert_eq!(network.count(), 3 + 1);
+}
+
+#[tokio::test]
+async fn a_list_that_goes_on_beyond_what_a_request_can_say_is_an_error() {
+    let client = client(&Network::with(|_| page(0, 1, ""))).0;
+    let list = List { number: Some(i32::MAX), ..List::default() };
+    let offset = ListFrom { offset: Some(i32::MAX), ..ListFrom::default() };
+    for (items, path) in [(client.items(list), "PageNo"), (client.items(offset), "offset")] {
+        let error = names(items).await.unwrap_err();
+        let told =
+            format!("{path}: the list goes on, and a request has no room for 2147483648, where the next page begins");
+        assert!(error.kind() == ErrorKind::Unreadable && error.to_string().contains(&told), "{error}");
     }
 }
 

@@ -80,6 +80,19 @@ async fn pauses_are_as_the_policy_says() {
 }
 
 #[tokio::test]
+async fn pauses_are_as_the_caller_says() {
+    let policy = RetryPolicy::default().attempts(5).base_delay(Duration::from_millis(40));
+    let policy = policy.throttled_delay(Duration::from_secs(3)).max_delay(Duration::from_millis(5_000));
+    let network = Network::of([no_answer(), no_answer(), throttled(), throttled(), ok()]);
+    client(&network).0.call(Get::default()).retry(policy).send().await.unwrap();
+    assert_eq!(network.times(), [0, 40, 120, 5_120, 10_120]);
+    // A random part of that.
+    let network = Network::of([no_answer(), no_answer(), ok()]);
+    builder(&network).0.jitter(|| 0.5).build().unwrap().send(Get::default()).await.unwrap();
+    assert_eq!(network.times(), [0, 100, 300]);
+}
+
+#[tokio::test]
 async fn the_service_says_how_long_to_wait() {
     for (headers, at) in [
         (&[("retry-after", "7")][..], 7_000),
@@ -106,6 +119,13 @@ async fn what_would_end_after_the_deadline_is_not_waited_for() {
         assert_eq!((error.kind(), error.attempts()), (ErrorKind::Throttled, 1));
         assert!(error.retry_after() >= Some(Duration::from_secs(301)), "{error:?}");
         assert!(clock.slept().is_empty());
+    }
+    // A pause that takes all that is left leaves no time for an attempt.
+    for (deadline, requests) in [(1_000, 1), (1_001, 2)] {
+        let network = Network::of([throttled(), ok()]);
+        let (client, _) = client(&network);
+        let result = client.call(Get::default()).deadline(Duration::from_millis(deadline)).send().await;
+        assert_eq!((result.is_ok(), network.count()), (requests == 2, requests));
     }
 }
 
@@ -267,6 +287,13 @@ async fn a_client_that_fails_for_all_stops_sending_again() {
         let _ = client.clone().send(Get::default()).await;
         assert_eq!(network.count(), expected);
     }
+    // Without an answer, sending again costs twice as much.
+    let network = Network::with(|_| no_answer());
+    let client = self::builder(&network).0.retry_budget(12).build().unwrap();
+    for expected in [2, 3] {
+        let _ = client.send(Get::default()).await;
+        assert_eq!(network.count(), expected);
+    }
     let network = Network::of([throttled(), ok(), throttled(), ok(), throttled(), ok()]);
     let client = self::builder(&network).0.retry_budget(5).build().unwrap();
     for _ in 0..3 {
@@ -288,6 +315,7 @@ async fn the_time_of_day_is_learned_once_and_kept() {
     // A refusal that the clock does not explain is not sent again, and neither is a second one.
     for (outcomes, requests) in [
         (vec![late(), late()], 2),
+        (vec![late(), answer(400, &[("date", "Fri, 02 Jan 2026 07:00:00 GMT")], r#"{"Code":"TimeStamp.Expired"}"#)], 2),
         (vec![refused(400, "TimeStamp.Expired")], 1),
         (vec![answer(400, &[("date", "yesterday")], r#"{"Code":"TimeStamp.Expired"}"#)], 1),
         (vec![answer(400, &[("date", "Fri, 02 Jan 2026 03:04:06 GMT")], r#"{"Code":"TimeStamp.Expired"}"#)], 1),
@@ -296,6 +324,25 @@ async fn the_time_of_day_is_learned_once_and_kept() {
         let error = self::client(&network).0.send(Get::default()).await.unwrap_err();
         assert_eq!((error.kind(), network.count()), (ErrorKind::ClockSkew, requests));
     }
+}
+
+#[tokio::test]
+async fn the_time_that_an_answer_takes_is_no_difference_of_clocks() {
+    let clock = Arc::new(std::sync::OnceLock::<mediajobs_runtime::testing::VirtualClock>::new());
+    let network = Network::with({
+        let clock = Arc::clone(&clock);
+        move |request| {
+            if header(request, "x-acs-date") != "2026-01-02T03:04:05Z" {
+                return ok();
+            }
+            clock.get().unwrap().advance(Duration::from_secs(10));
+            answer(400, &[("date", "Fri, 02 Jan 2026 05:00:00 GMT")], r#"{"Code":"TimeStamp.Expired"}"#)
+        }
+    });
+    let (client, of_client) = client(&network);
+    clock.set(of_client).unwrap();
+    client.send(Get::default()).await.unwrap();
+    assert_eq!(header(&network.requests()[1], "x-acs-date"), "2026-01-02T05:00:00Z");
 }
 
 #[tokio::test]
@@ -357,6 +404,49 @@ async fn without_credentials_nothing_is_sent() {
     let error = builder.credentials_provider(provider).build().unwrap().send(Get::default()).await.unwrap_err();
     assert_eq!(error.to_string(), "Get: not sent: no credentials: the endpoint is busy");
     assert_eq!((error.kind(), error.is_retryable(), network.count()), (ErrorKind::Credentials, true, 0));
+}
+
+/// Has none, and never will.
+#[derive(Debug, Default)]
+struct Empty(AtomicU32);
+
+impl CredentialsProvider for Empty {
+    fn provide(&self) -> CredentialsFuture<'_> {
+        self.0.fetch_add(1, Ordering::Relaxed);
+        Box::pin(async { Err(CredentialsError::absent("there are none")) })
+    }
+}
+
+#[tokio::test]
+async fn a_provider_that_has_none_is_asked_once() {
+    let provider = Arc::new(Empty::default());
+    let client = builder(&Network::default()).0.credentials_provider(Arc::clone(&provider)).build().unwrap();
+    let error = client.send(Get::default()).await.unwrap_err();
+    assert_eq!((error.is_retryable(), error.operation(), provider.0.load(Ordering::Relaxed)), (false, Some("Get"), 1));
+}
+
+/// Gives no answer.
+#[derive(Debug)]
+struct Silent;
+
+impl CredentialsProvider for Silent {
+    fn provide(&self) -> CredentialsFuture<'_> {
+        Box::pin(std::future::pending())
+    }
+}
+
+#[tokio::test]
+async fn a_provider_that_hangs_is_waited_for_as_long_as_an_attempt() {
+    let network = Network::default();
+    let (builder, clock) = builder(&network);
+    let client = builder.credentials_provider(Silent).build().unwrap();
+    let call = || client.call(Make::default()).attempt_timeout(Duration::from_secs(9));
+    let error = call().send().await.unwrap_err();
+    assert_eq!(error.to_string(), "Make: not sent: the attempt took longer than its limit of 9s (3 attempts)");
+    let before = clock.monotonic();
+    let error = call().deadline(Duration::from_secs(4)).send().await.unwrap_err();
+    assert_eq!(error.to_string(), "Make: not sent: the call's deadline of 4s is over");
+    assert_eq!((clock.monotonic() - before, network.count()), (Duration::from_secs(4), 0));
 }
 
 #[tokio::test]

@@ -1,9 +1,10 @@
 //! Waiting for jobs.
 
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use mediajobs_runtime::{Error, ErrorKind, GaveUpReason, WaitPolicy};
+use mediajobs_runtime::{Clock, Error, ErrorKind, GaveUpReason, WaitPolicy};
 
 use crate::cloud::*;
 
@@ -59,6 +60,25 @@ async fn a_job_that_failed_is_an_error_with_its_own_words() {
 }
 
 #[tokio::test]
+async fn a_service_that_names_no_job_speaks_of_the_one_that_was_asked_for() {
+    let failed = report(r#"{"State":"Failed","JobCode":"","JobMessage":""}"#);
+    let error = wait(&submitted_then([failed])).await.unwrap_err();
+    assert_eq!(error.to_string(), "Submit: the job j ended as Failed (status 200, request id r-9)");
+    assert_eq!((error.status(), error.code(), error.operation()), (Some(200), None, Some("Submit")));
+    assert_eq!(error.request_id(), Some("r-9"));
+    let network = Network::with(|request| match request.uri().query() {
+        Some(_) => report(r#"{"State":"Paused"}"#),
+        None => submitted(r#"["j"]"#),
+    });
+    let error = wait(&network).await.unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "Submit: gave up waiting for the job j, last seen as Paused, after 2s: it rests in this state, and nothing goes on \
+         until somebody does something"
+    );
+}
+
+#[tokio::test]
 async fn the_deadline_ends_a_wait_and_names_the_job() {
     let network =
         Network::with(|request| if request.uri().query().is_some() { state("Running") } else { submitted(r#"["j"]"#) });
@@ -69,7 +89,7 @@ async fn the_deadline_ends_a_wait_and_names_the_job() {
         "Submit: gave up waiting for the job j (last seen as Running) after 60s: the time given for it is up; the job goes on"
     );
     assert_eq!(error.kind(), ErrorKind::GaveUp);
-    assert_eq!(mediajobs_runtime::Clock::monotonic(&clock), Duration::from_secs(60));
+    assert_eq!(clock.monotonic(), Duration::from_secs(60));
     let Error::GaveUp(gave_up) = error else { panic!("{error}") };
     assert_eq!((gave_up.job_id(), gave_up.state(), gave_up.waited()), ("j", Some("Running"), Duration::from_secs(60)));
 }
@@ -89,6 +109,34 @@ async fn errors_that_pass_do_not_end_a_wait() {
     let error = wait(&network).await.unwrap_err();
     assert_eq!((error.kind(), error.status(), error.code()), (ErrorKind::GaveUp, Some(503), Some("Down")));
     assert!(error.to_string().contains("the job j (its state was not seen)"), "{error}");
+    // One that passed before the deadline is not its reason.
+    let looks = AtomicU32::new(0);
+    let network = Network::with(move |request| match request.uri().query() {
+        Some(_) if looks.fetch_add(1, Ordering::Relaxed) == 0 => refused(400, "Throttling"),
+        Some(_) => state("Running"),
+        None => submitted(r#"["j"]"#),
+    });
+    let error = wait(&network).await.unwrap_err();
+    assert!(matches!(&error, Error::GaveUp(error) if matches!(error.reason(), GaveUpReason::Deadline)), "{error}");
+}
+
+#[tokio::test]
+async fn a_service_that_hangs_is_waited_for_no_longer_than_a_call_and_the_wait_may_take() {
+    let within = |seconds| WaitPolicy::within(Duration::from_secs(seconds));
+    // The submission, of which nobody knows what it did.
+    let (client, clock) = client(&Network::default().then_hang());
+    let error = client.wait(Submit::default(), within(7)).await.unwrap_err();
+    assert_eq!((error.kind(), clock.monotonic()), (ErrorKind::Network, Duration::from_secs(7)));
+    // A question, by the wait's own end.
+    let (client, clock) = self::client(&submitted_then([]).then_hang());
+    let error = client.wait(Submit::default(), within(7)).await.unwrap_err();
+    assert_eq!((error.kind(), clock.monotonic()), (ErrorKind::GaveUp, Duration::from_secs(7)));
+    // And by that of a call: then it is asked again.
+    let network = submitted_then([]).then_hang().then(state("Success"));
+    let (builder, clock) = builder(&network);
+    let client = builder.deadline(Duration::from_secs(4)).jitter(|| 0.5).build().unwrap();
+    client.wait(Submit::default(), within(60)).await.unwrap();
+    assert_eq!((network.times(), clock.monotonic()), (vec![0, 2_000, 9_000], Duration::from_secs(9)));
 }
 
 #[tokio::test]
@@ -131,13 +179,21 @@ async fn an_id_that_the_service_gave_is_asked_for_whatever_rule_it_breaks() {
 async fn a_new_job_may_take_a_moment_to_be_known() {
     let unknown = || [report(""), refused(404, "NoSuchJob"), report(r#"{"Id":"another","State":"Failed"}"#)];
     assert!(wait(&submitted_then(unknown().into_iter().chain([state("Success")]))).await.is_ok());
-    let error = wait(&submitted_then((0..5).map(|_| report("")))).await.unwrap_err();
-    assert!(matches!(&error, Error::GaveUp(error) if matches!(error.reason(), GaveUpReason::Missing)), "{error}");
-    // An old one is known or not.
-    let (client, _) = client(&Network::of([report("")]));
-    let error =
-        client.wait_for::<Submit>(Ask { id: vec!["j".to_owned()] }, WaitPolicy::within(HOUR)).await.unwrap_err();
-    assert!(matches!(&error, Error::GaveUp(error) if matches!(error.reason(), GaveUpReason::Missing)), "{error}");
+    // Five times, and then it counts. An old one is known or not.
+    let not_found = || refused(404, "NoSuchJob");
+    for (unknown, is_missing) in [(&(|| report("")) as &dyn Fn() -> Outcome, true), (&not_found, false)] {
+        let check = |error: Error| {
+            let Error::GaveUp(gave_up) = &error else { panic!("{error}") };
+            assert_eq!(matches!(gave_up.reason(), GaveUpReason::Missing), is_missing, "{error}");
+        };
+        let network = submitted_then((0..9).map(|_| unknown()));
+        check(wait(&network).await.unwrap_err());
+        assert_eq!(network.count(), 1 + 5);
+        let network = Network::of([unknown(), unknown()]);
+        let old = Ask { id: vec!["j".to_owned()] };
+        check(client(&network).0.wait_for::<Submit>(old, WaitPolicy::within(HOUR)).await.unwrap_err());
+        assert_eq!(network.count(), 1);
+    }
 }
 
 #[tokio::test]
@@ -239,6 +295,34 @@ async fn several_jobs_of_one_request_are_all_waited_for() {
 }
 
 #[tokio::test]
+async fn of_several_jobs_every_one_is_told_of() {
+    const IDS: [&str; 4] = ["a", "b", "c", "d"];
+    let ends = async |states: [&'static str; 4]| {
+        let network = Network::with(move |request| {
+            let Some(query) = request.uri().query() else { return submitted(r#"["a","b","c","d"]"#) };
+            let (id, state) = IDS.into_iter().zip(states).find(|(id, _)| query.ends_with(id)).unwrap();
+            report(&format!(r#"{{"Id":"{id}","State":"{state}"}}"#))
+        });
+        wait(&network).await.unwrap_err()
+    };
+    let pairs = |pairs: Vec<(&str, &str)>| pairs.iter().map(|(id, state)| format!("{id} {state}")).collect::<Vec<_>>();
+    let Error::JobFailed(failed) = ends(["Success", "Failed", "Success", "Cancelled"]).await else { panic!() };
+    assert_eq!((failed.job_id(), failed.state()), ("b", "Failed"));
+    assert_eq!(pairs(failed.others().collect()), ["d Cancelled", "a Success", "c Success"]);
+    assert!(
+        failed.to_string().contains("; beside it d ended as Cancelled, a ended as Success, c ended as"),
+        "{failed}"
+    );
+
+    let Error::GaveUp(gave_up) = ends(["Failed", "Paused", "Failed", "Running"]).await else { panic!() };
+    assert_eq!(gave_up.jobs().collect::<Vec<_>>(), [("b", Some("Paused")), ("d", Some("Running"))]);
+    assert_eq!(pairs(gave_up.ended().collect()), ["a Failed", "c Failed"]);
+    let text = gave_up.to_string();
+    assert!(text.contains("for the job b, last seen as Paused, and the job d, last seen as Running, after"), "{text}");
+    assert!(text.ends_with("; beside it a ended as Failed, c ended as Failed"), "{text}");
+}
+
+#[tokio::test]
 async fn a_submission_is_made_once_and_fails_as_any_call() {
     let network = Network::of([no_answer()]);
     assert_eq!(wait(&network).await.unwrap_err().to_string(), "Submit: no answer: reset");
@@ -250,12 +334,11 @@ async fn a_submission_is_made_once_and_fails_as_any_call() {
 
 #[tokio::test]
 async fn an_old_job_is_looked_at_at_once() {
-    let network = Network::of([state("Running"), state("Success")]);
-    let (client, _) = client(&network);
+    let network = Network::of([state("Running"), state("Running"), state("Success")]);
+    let client = builder(&network).0.jitter(|| 0.5).build().unwrap();
     let answer = client.wait_for::<Submit>(Ask { id: vec!["j".to_owned()] }, WaitPolicy::within(HOUR)).await.unwrap();
     assert_eq!(answer.jobs[0].state.as_deref(), Some("Success"));
-    assert_eq!(network.times()[0], 0);
-    assert!(network.times()[1] >= 1_800);
+    assert_eq!(network.times(), [0, 2_000, 5_000]);
 }
 
 #[tokio::test]
@@ -276,16 +359,26 @@ async fn progress_is_told_after_every_look() {
         let seen = Arc::clone(&seen);
         move |progress| {
             let state = progress.state().map(str::to_owned);
-            seen.lock().unwrap().push((progress.job_id().to_owned(), state, progress.percent(), progress.looks()));
+            let waited = progress.waited().as_secs();
+            seen.lock().unwrap().push((
+                progress.job_id().to_owned(),
+                state,
+                progress.percent(),
+                progress.looks(),
+                waited,
+            ));
         }
     });
     client.wait(Submit::default(), policy).await.unwrap();
-    let row = |state: Option<&str>, percent, looks| ("j".to_owned(), state.map(str::to_owned), percent, looks);
+    let row = |state: Option<&str>, percent, looks, waited| {
+        ("j".to_owned(), state.map(str::to_owned), percent, looks, waited)
+    };
+    // With pauses of 2, 3, 4.5 and 6.75 s and a tenth, and 0.6 s for the attempts of the second look.
     let expected = [
-        row(Some("Running"), Some(50), 1),
-        row(None, None, 2),
-        row(Some("Running"), Some(0), 3),
-        row(Some("Success"), None, 4),
+        row(Some("Running"), Some(50), 1, 2),
+        row(None, None, 2, 6),
+        row(Some("Running"), Some(0), 3, 11),
+        row(Some("Success"), None, 4, 18),
     ];
     assert_eq!(*seen.lock().unwrap(), expected);
 }

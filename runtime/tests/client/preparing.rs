@@ -1,5 +1,6 @@
 //! What goes on the wire.
 
+use mediajobs_runtime::testing::ScriptedTransport;
 use mediajobs_runtime::{Client, Credentials, Error};
 
 use crate::fixture::*;
@@ -96,6 +97,24 @@ fn a_request_that_breaks_rules_is_not_prepared() {
     assert!(client::<Rpc>().prepare_unchecked(&call).is_ok());
     let lax = Client::<Rpc>::builder("north").credentials(credentials()).validation(false).build().unwrap();
     assert!(lax.prepare(&call).is_ok());
+}
+
+#[tokio::test]
+async fn a_request_that_breaks_rules_is_not_sent_unless_told() {
+    let transport = ScriptedTransport::new().answer(200, [("content-type", "application/json")], r#"{"Id":"x"}"#);
+    let transport = transport.forever();
+    let builder = || Client::<Rpc>::builder("north").credentials(credentials()).transport(transport.clone());
+    let (strict, lax) = (builder().build().unwrap(), builder().validation(false).build().unwrap());
+    let call = || rpc_call("much too long", None);
+    for result in [strict.send(call()).await, lax.call(call()).validation(true).send().await] {
+        assert!(matches!(result, Err(Error::InvalidRequest(_))), "{result:?}");
+    }
+    assert_eq!(transport.requests().len(), 0);
+    for result in [strict.send_unchecked(call()).await, strict.call(call()).validation(false).send().await] {
+        result.unwrap();
+    }
+    lax.send(call()).await.unwrap();
+    assert_eq!(transport.requests().len(), 3);
 }
 
 #[test]
