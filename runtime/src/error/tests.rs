@@ -138,7 +138,7 @@ fn a_wait_that_was_given_up_says_why() {
         (GaveUpReason::Missing, "the service says nothing of it; it may be too old, or of another region"),
         (GaveUpReason::Query(Box::new(Error::Credentials(of_credentials()))), "Get: not sent: no credentials: busy"),
     ] {
-        let expected = format!("Get: gave up waiting for the job j, whose state was not seen, after 9s: {told}");
+        let expected = format!("Get: gave up waiting for the job j (its state was not seen) after 9s: {told}");
         assert_eq!(gave_up(reason).to_string(), expected);
     }
 }

@@ -73,7 +73,7 @@ async fn a_service_that_names_no_job_speaks_of_the_one_that_was_asked_for() {
     let error = wait(&network).await.unwrap_err();
     assert_eq!(
         error.to_string(),
-        "Submit: gave up waiting for the job j, last seen as Paused, after 2s: it rests in this state, and nothing goes on \
+        "Submit: gave up waiting for the job j (last seen as Paused) after 2s: it rests in this state, and nothing goes on \
          until somebody does something"
     );
 }
@@ -318,7 +318,7 @@ async fn of_several_jobs_every_one_is_told_of() {
     assert_eq!(gave_up.jobs().collect::<Vec<_>>(), [("b", Some("Paused")), ("d", Some("Running"))]);
     assert_eq!(pairs(gave_up.ended().collect()), ["a Failed", "c Failed"]);
     let text = gave_up.to_string();
-    assert!(text.contains("for the job b, last seen as Paused, and the job d, last seen as Running, after"), "{text}");
+    assert!(text.contains("for the job b (last seen as Paused) and the job d (last seen as Running) after"), "{text}");
     assert!(text.ends_with("; beside it a ended as Failed, c ended as Failed"), "{text}");
 }
 
