@@ -58,7 +58,7 @@ mod tests {
             (&[("retry-after", "Sun Nov  6 08:49:40 1994")], Some(3_000)),
             (&[("retry-after", "Sun, 06 Nov 1994 08:00:00 GMT")], Some(0)),
             (
-                &[("retry-after", "Sun, 06 Nov 1994 09:49:40 GMT"), ("date", " Sun, 06 Nov 1994 09:49:37 GMT ")],
+                &[("retry-after", "Sun, 06 Nov 1994 09:49:40 GMT"), ("date", "Sun, 06 Nov 1994 09:49:37 GMT")],
                 Some(3_000),
             ),
             (&[("x-acs-retry-after", "250")], Some(250)),
