@@ -30,6 +30,20 @@
 //! # }
 //! ```
 //!
+//! # More than a call
+//!
+//! - Wait for a job: `client.wait(request, WaitPolicy::within(…))` starts it and ends when the job does, e.g.
+//!   [`CreateTasks`](operations::create_tasks::CreateTasks). `client.wait_for::<CreateTasks>(query, policy)` waits
+//!   for one that was started before; the type says which kind of job it is.
+//! - Read a whole list: `client.items(request)` is a stream over all its pages, and `client.pages(request)` one of
+//!   pages, e.g. [`ListTasks`](operations::list_tasks::ListTasks).
+//! - Call with a deadline or a policy of its own: `client.call(request).deadline(…).retry(…).send()`. Unless told
+//!   otherwise, what failed is sent again where that makes nothing twice (`runtime::RetryPolicy`).
+//! - Call without `async`: `blocking::Client`, with the feature `blocking`. All other calls are made inside of
+//!   Tokio, unless the client has a transport of your own.
+//! - Test a program without a network: `runtime::testing`, and the documented answers in `examples`, with the
+//!   feature `testing`.
+//!
 //! # Operations
 //!
 //! | Operation | Request | What it does |  |
@@ -132,7 +146,8 @@
 //!
 //! # Features
 //!
-//! - `reqwest` (default): The transport: requests travel with reqwest.
+//! - `reqwest` (default): The transport: requests travel with reqwest, inside of Tokio. Give it one of the `tls-`
+//!   features as well.
 //! - `tls-ring` (default): TLS by rustls, with ring.
 //! - `tls-aws-lc`: TLS by rustls, with aws-lc.
 //! - `tls-native`: TLS by the operating system.
@@ -153,7 +168,7 @@ mod service;
 pub mod types;
 
 pub use mediajobs_runtime as runtime;
-pub use mediajobs_runtime::{Credentials, Error};
+pub use mediajobs_runtime::{Credentials, Error, ErrorKind, RetryPolicy, WaitPolicy};
 pub use service::{HuaweiVas, ProjectId};
 
 /// A client of Huawei Cloud VAS in one region.

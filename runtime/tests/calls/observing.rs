@@ -7,32 +7,41 @@ use mediajobs_runtime::{Attempt, Error, ErrorKind, Interceptor, RequestToSign, R
 
 use crate::cloud::*;
 
-/// All that is said through `tracing` on this thread while it lives, spans when they end.
-#[derive(Debug, Clone, Default)]
-pub(crate) struct Log(Arc<Mutex<Vec<u8>>>);
+std::thread_local! {
+    static SAID: std::cell::RefCell<Vec<u8>> = const { std::cell::RefCell::new(Vec::new()) };
+}
+
+/// All that is said through `tracing` on this thread from now on, spans when they end.
+///
+/// One subscriber serves all tests for good: what is said first while a thread has none may be taken for what nobody listens to.
+#[derive(Debug)]
+pub(crate) struct Log;
 
 impl Log {
-    pub(crate) fn start() -> (Self, tracing::subscriber::DefaultGuard) {
-        let log = Self::default();
-        let writer = log.clone();
-        let subscriber = tracing_subscriber::fmt()
-            .with_writer(move || writer.clone())
-            .with_max_level(tracing::Level::TRACE)
-            .with_span_events(tracing_subscriber::fmt::format::FmtSpan::CLOSE)
-            .without_time()
-            .with_ansi(false)
-            .finish();
-        (log, tracing::subscriber::set_default(subscriber))
+    pub(crate) fn start() -> Self {
+        static SUBSCRIBER: std::sync::Once = std::sync::Once::new();
+        SUBSCRIBER.call_once(|| {
+            let subscriber = tracing_subscriber::fmt()
+                .with_writer(|| Log)
+                .with_max_level(tracing::Level::TRACE)
+                .with_span_events(tracing_subscriber::fmt::format::FmtSpan::CLOSE)
+                .without_time()
+                .with_ansi(false)
+                .finish();
+            tracing::subscriber::set_global_default(subscriber).unwrap();
+        });
+        SAID.take();
+        Self
     }
 
     pub(crate) fn text(&self) -> String {
-        String::from_utf8(self.0.lock().unwrap().clone()).unwrap()
+        SAID.with_borrow(|said| String::from_utf8(said.clone()).unwrap())
     }
 }
 
 impl std::io::Write for Log {
     fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
-        self.0.lock().unwrap().extend_from_slice(bytes);
+        SAID.with_borrow_mut(|said| said.extend_from_slice(bytes));
         Ok(bytes.len())
     }
 
@@ -145,7 +154,7 @@ async fn headers_of_the_client_are_not_for_interceptors() {
 
 #[tokio::test]
 async fn spans_tell_what_became_of_calls_and_attempts() {
-    let (log, _guard) = Log::start();
+    let log = Log::start();
     let good = answer(200, &[("x-request-id", "r-2")], "{}");
     let network = Network::of([throttled(), good, refused(404, "NoSuchThing"), no_answer()]);
     let (client, _) = client(&network);
@@ -173,7 +182,8 @@ async fn spans_tell_what_became_of_calls_and_attempts() {
         format!("DEBUG {call}}}:{attempt}1 {refusal}}}: mediajobs: close"),
         format!(
             "WARN {call} attempts=1 {refusal}}}: mediajobs: failed attempts=1 kind=NotFound status=404 code=\"NoSuchThing\" \
-             request_id=\"r-1\" not_again=\"it would not help, or might do it twice\""
+             request_id=\"r-1\" not_again=\"it would not help, or might do it twice\" error=Get: refused with status 404, \
+             NoSuchThing: no (request id r-1)"
         ),
         format!("INFO {call} attempts=1 {refusal}}}: mediajobs: close"),
     ];

@@ -442,10 +442,13 @@ async fn a_provider_that_hangs_is_waited_for_as_long_as_an_attempt() {
     let client = builder.credentials_provider(Silent).build().unwrap();
     let call = || client.call(Make::default()).attempt_timeout(Duration::from_secs(9));
     let error = call().send().await.unwrap_err();
-    assert_eq!(error.to_string(), "Make: not sent: the attempt took longer than its limit of 9s (3 attempts)");
+    assert_eq!(
+        error.to_string(),
+        "Make: not sent: the attempt took longer than its limit of 9s, before there were credentials (3 attempts)"
+    );
     let before = clock.monotonic();
     let error = call().deadline(Duration::from_secs(4)).send().await.unwrap_err();
-    assert_eq!(error.to_string(), "Make: not sent: the call's deadline of 4s is over");
+    assert_eq!(error.to_string(), "Make: not sent: the call's deadline of 4s is over, before there were credentials");
     assert_eq!((clock.monotonic() - before, network.count()), (Duration::from_secs(4), 0));
 }
 

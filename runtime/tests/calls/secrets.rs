@@ -78,7 +78,7 @@ impl Interceptor for Tattler {
 
 #[tokio::test]
 async fn no_error_no_debug_no_event_and_no_span_shows_a_secret() {
-    let (log, _guard) = Log::start();
+    let log = Log::start();
     let mut said = 0;
     let mut check = |error: Error, what: &str| {
         assert_none(&words(&error), what);

@@ -82,6 +82,10 @@ impl Operation for GetSmartHandleJob {
 }
 
 impl mediajobs_runtime::JobQuery for GetSmartHandleJob {
+    fn asked_ids(&self) -> Vec<String> {
+        vec![self.job_id.clone()]
+    }
+
     fn reports(answer: &Self::Response) -> Vec<JobReport<'_>> {
         Vec::from([
             JobReport {

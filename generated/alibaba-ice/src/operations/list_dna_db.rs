@@ -106,6 +106,10 @@ impl Operation for ListDnaDb {
 }
 
 impl mediajobs_runtime::JobQuery for ListDnaDb {
+    fn asked_ids(&self) -> Vec<String> {
+        self.db_ids.clone()
+    }
+
     fn reports(answer: &Self::Response) -> Vec<JobReport<'_>> {
         answer
             .db_list

@@ -106,6 +106,10 @@ impl Operation for QueryDnaJobList {
 }
 
 impl mediajobs_runtime::JobQuery for QueryDnaJobList {
+    fn asked_ids(&self) -> Vec<String> {
+        self.job_ids.clone()
+    }
+
     fn reports(answer: &Self::Response) -> Vec<JobReport<'_>> {
         answer
             .job_list

@@ -96,6 +96,10 @@ impl Operation for QueryIProductionJob {
 }
 
 impl mediajobs_runtime::JobQuery for QueryIProductionJob {
+    fn asked_ids(&self) -> Vec<String> {
+        vec![self.job_id.clone()]
+    }
+
     fn reports(answer: &Self::Response) -> Vec<JobReport<'_>> {
         Vec::from([
             JobReport {

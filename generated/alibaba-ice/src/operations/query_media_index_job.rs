@@ -95,6 +95,10 @@ impl Operation for QueryMediaIndexJob {
 }
 
 impl mediajobs_runtime::JobQuery for QueryMediaIndexJob {
+    fn asked_ids(&self) -> Vec<String> {
+        vec![self.media_id.clone()]
+    }
+
     fn reports(answer: &Self::Response) -> Vec<JobReport<'_>> {
         answer
             .index_job_info_list

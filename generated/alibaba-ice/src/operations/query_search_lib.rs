@@ -82,6 +82,10 @@ impl Operation for QuerySearchLib {
 }
 
 impl mediajobs_runtime::JobQuery for QuerySearchLib {
+    fn asked_ids(&self) -> Vec<String> {
+        vec![self.search_lib_name.clone()]
+    }
+
     fn reports(answer: &Self::Response) -> Vec<JobReport<'_>> {
         answer
             .index_info

@@ -97,6 +97,10 @@ impl Operation for QuerySmarttagJob {
 }
 
 impl mediajobs_runtime::JobQuery for QuerySmarttagJob {
+    fn asked_ids(&self) -> Vec<String> {
+        vec![self.job_id.clone()]
+    }
+
     fn reports(answer: &Self::Response) -> Vec<JobReport<'_>> {
         Vec::from([
             JobReport {

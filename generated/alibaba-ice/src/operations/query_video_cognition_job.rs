@@ -118,6 +118,10 @@ impl Operation for QueryVideoCognitionJob {
 }
 
 impl mediajobs_runtime::JobQuery for QueryVideoCognitionJob {
+    fn asked_ids(&self) -> Vec<String> {
+        vec![self.job_id.clone()]
+    }
+
     fn reports(answer: &Self::Response) -> Vec<JobReport<'_>> {
         Vec::from([
             JobReport {

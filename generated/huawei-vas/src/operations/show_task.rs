@@ -99,6 +99,10 @@ impl Operation for ShowTask {
 }
 
 impl mediajobs_runtime::JobQuery for ShowTask {
+    fn asked_ids(&self) -> Vec<String> {
+        vec![self.task_id.clone()]
+    }
+
     fn reports(answer: &Self::Response) -> Vec<JobReport<'_>> {
         Vec::from([
             JobReport {

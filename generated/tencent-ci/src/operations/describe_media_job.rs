@@ -88,6 +88,10 @@ impl Operation for DescribeMediaJob {
 }
 
 impl mediajobs_runtime::JobQuery for DescribeMediaJob {
+    fn asked_ids(&self) -> Vec<String> {
+        self.job_ids.clone()
+    }
+
     fn reports(answer: &Self::Response) -> Vec<JobReport<'_>> {
         answer
             .jobs_detail
