@@ -14,7 +14,7 @@ use crate::clock;
 use crate::credentials::Credentials;
 use crate::error::{ConfigurationError, Error, ErrorKind, TransportFailure};
 use crate::facts::{Effect, OperationInfo, ServiceInfo};
-use crate::interceptor::{Attempt, RequestToSign};
+use crate::interceptor::{Attempt, Interceptor, RequestToSign};
 use crate::operation::Operation;
 use crate::response::Response;
 use crate::retry::{self, http_date};
@@ -128,23 +128,46 @@ impl<'c> Course<'c> {
     }
 
     async fn exchange(&mut self) -> Result<http::Response<Bytes>, Error> {
-        let clock = &*self.shared.clock;
-        let began = clock.monotonic();
+        let began = self.shared.clock.monotonic();
+        let credentials = self.take_credentials(began).await?;
+        let attempt = Attempt { service: self.service.name, operation: self.info.name, number: self.attempts };
+        let request = self.signed(&attempt, &credentials)?;
         let most = self.left_of_attempt(began);
-        let signed = async {
-            let credentials = self.shared.identity.get(clock).await.map_err(|mut error| {
+        if most.is_zero() {
+            // Whatever looks at a request that has no time may send it all the same.
+            return Err(self.timed_out(false, ", before the request was sent"));
+        }
+        let sending = self.transport.send(request, self.shared.limits.max_body_bytes);
+        match clock::within(&*self.shared.clock, Some(most), sending).await {
+            Some(Ok(answer)) => {
+                let when = format!(" after an answer of status {}", answer.status().as_u16());
+                self.intercept(&when, |interceptor| interceptor.after_response(&attempt, &answer))?;
+                Ok(answer)
+            }
+            Some(Err(error)) => Err(self.failure(error)),
+            None => Err(self.timed_out(true, "")),
+        }
+    }
+
+    async fn take_credentials(&mut self, began: Duration) -> Result<Credentials, Error> {
+        let clock = &*self.shared.clock;
+        let most = self.left_of_attempt(began);
+        match clock::within(clock, Some(most), self.shared.identity.get(clock)).await {
+            Some(Ok(credentials)) => {
+                let credentials = credentials.into_owned();
+                self.credentials = Some(credentials.clone());
+                Ok(credentials)
+            }
+            Some(Err(mut error)) => {
                 error.operation = Some(self.info.name);
-                Error::Credentials(error)
-            })?;
-            Ok::<_, Error>(credentials.into_owned())
-        };
-        let Some(credentials) = clock::within(clock, Some(most), signed).await else {
-            return Err(self.timed_out(false, ", before there were credentials"));
-        };
-        let credentials = credentials?;
-        self.credentials = Some(credentials.clone());
-        let number = self.attempts;
-        let attempt = Attempt { service: self.service.name, operation: self.info.name, number };
+                Err(Error::Credentials(error))
+            }
+            None => Err(self.timed_out(false, ", before there were credentials")),
+        }
+    }
+
+    /// The request of this attempt, signed for now.
+    fn signed(&mut self, attempt: &Attempt<'_>, credentials: &Credentials) -> Result<http::Request<Bytes>, Error> {
         let mut to_sign = RequestToSign {
             method: self.info.method,
             path: &self.draft.path,
@@ -152,38 +175,34 @@ impl<'c> Course<'c> {
             body: &self.draft.body,
             headers: http::HeaderMap::new(),
         };
-        let stopped = |error: BoxError, when: &str| {
-            let error = credentials.redact(error.to_string());
-            let message = format!("{}: an interceptor ended the call{when}: {error}", self.info.name);
-            Error::from(ConfigurationError::new(self.service.name, message))
-        };
-        for interceptor in &self.shared.interceptors {
-            interceptor.before_sign(&attempt, &mut to_sign).map_err(|error| stopped(error, ""))?;
-        }
+        self.intercept("", |interceptor| interceptor.before_sign(attempt, &mut to_sign))?;
         let extra = to_sign.headers;
         self.signed_at = self.shared.signing_time();
-        let request = prepare::sign(self.shared, self.service, &self.draft, &extra, &credentials, self.signed_at)?;
+        let request = prepare::sign(self.shared, self.service, &self.draft, &extra, credentials, self.signed_at)?;
+        self.intercept("", |interceptor| interceptor.after_sign(attempt, &request))?;
+        Ok(request)
+    }
+
+    /// Asks every interceptor, up to the first that ends the call.
+    fn intercept(
+        &self,
+        when: &str,
+        mut ask: impl FnMut(&dyn Interceptor) -> Result<(), BoxError>,
+    ) -> Result<(), Error> {
         for interceptor in &self.shared.interceptors {
-            interceptor.after_sign(&attempt, &request).map_err(|error| stopped(error, ""))?;
+            ask(&**interceptor).map_err(|error| {
+                let error = self.redact(error.to_string());
+                let message = format!("{}: an interceptor ended the call{when}: {error}", self.info.name);
+                Error::from(ConfigurationError::new(self.service.name, message))
+            })?;
         }
-        let max_body_bytes = self.shared.limits.max_body_bytes;
-        let most = self.left_of_attempt(began);
-        if most.is_zero() {
-            // Whatever looks at a request that has no time may send it all the same.
-            return Err(self.timed_out(false, ", before the request was sent"));
-        }
-        let sent = clock::within(clock, Some(most), self.transport.send(request, max_body_bytes)).await;
-        match sent {
-            Some(Ok(answer)) => {
-                for interceptor in &self.shared.interceptors {
-                    interceptor.after_response(&attempt, &answer).map_err(|error| {
-                        stopped(error, &format!(" after an answer of status {}", answer.status().as_u16()))
-                    })?;
-                }
-                Ok(answer)
-            }
-            Some(Err(error)) => Err(self.failure(error)),
-            None => Err(self.timed_out(true, "")),
+        Ok(())
+    }
+
+    fn redact(&self, text: String) -> String {
+        match &self.credentials {
+            Some(credentials) => credentials.redact(text),
+            None => text,
         }
     }
 
@@ -206,7 +225,7 @@ impl<'c> Course<'c> {
     /// What a transport's failure means. A refusal is one also where its body breaks off.
     fn failure(&self, error: TransportError) -> Error {
         let TransportError { sent, lasts, message, head, partial_body, source } = error;
-        let message = self.credentials.as_ref().map_or(message.clone(), |credentials| credentials.redact(message));
+        let message = self.redact(message);
         if lasts && !sent {
             return ConfigurationError::new(self.service.name, message).into();
         }
