@@ -349,10 +349,16 @@ impl<S: Service> ClientBuilder<S> {
     }
 
     fn check_region(&self, info: &ServiceInfo) -> Result<(), String> {
-        let listed = info.regions.iter().any(|(id, _)| *id == self.region);
-        if listed
-            || info.region_pattern.is_some_and(|pattern| crate::validate::predicates::matches(pattern, &self.region))
-        {
+        if info.regions.iter().any(|(id, _)| *id == self.region) {
+            return Ok(());
+        }
+        if info.region_pattern.is_some_and(|pattern| crate::validate::predicates::matches(pattern, &self.region)) {
+            tracing::warn!(
+                target: "mediajobs",
+                service = info.name,
+                region = self.region,
+                "not one of the regions that were known when this was made: a new one, or a slip"
+            );
             return Ok(());
         }
         let known = info.regions.iter().map(|(id, _)| *id).collect::<Vec<_>>().join(", ");

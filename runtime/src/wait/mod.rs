@@ -22,6 +22,9 @@ const LOOKS_FOR_A_NEW_JOB: u32 = 5;
 /// For how long it may not know it, however often is looked.
 const TIME_FOR_A_NEW_JOB: Duration = Duration::from_secs(15);
 
+/// The longest pause that a service is granted that asks to be left alone. One absurd header is not to end a wait.
+const LONGEST_ASKED_FOR: Duration = Duration::from_secs(300);
+
 /// A job that ended well: what [`Client::wait`] gives.
 pub struct Finished<O: Job> {
     submitted: Response<O::Response>,
@@ -150,6 +153,8 @@ impl<S: Service> Client<S> {
             } else {
                 wait.policy.pause(watch.looks.saturating_sub(u32::from(!wait.is_new)), self.jitter())
             };
+            let asked_for = watch.last_error.as_ref().and_then(Error::retry_after).unwrap_or_default();
+            let pause = pause.max(asked_for.min(LONGEST_ASKED_FOR));
             if pause > Duration::ZERO {
                 self.sleep(pause.min(left)).await;
             }

@@ -42,7 +42,7 @@ impl WaitPolicy {
     }
 
     /// How long to wait before the first look, and at most between two. Each pause is half as long again as the last, give or
-    /// take a tenth, so that many waits don't look at once.
+    /// take a tenth, so that many waits don't look at once. A service that asks to be left alone longer is, up to 5 minutes.
     #[must_use]
     pub fn poll_between(mut self, first: Duration, longest: Duration) -> Self {
         // Looking without a pause would only get the client throttled.

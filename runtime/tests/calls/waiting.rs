@@ -140,6 +140,18 @@ async fn a_service_that_hangs_is_waited_for_no_longer_than_a_call_and_the_wait_m
 }
 
 #[tokio::test]
+async fn a_service_that_asks_to_be_left_alone_is_up_to_a_point() {
+    let busy = |after: &str| answer(503, &[("retry-after", after)], "");
+    // Longer than a call may take: the call ends at once, and the wait goes on when it was asked to, or after five minutes.
+    let network = submitted_then([busy("400"), state("Running"), state("Success")]);
+    wait(&network).await.unwrap();
+    assert_eq!(network.times(), [0, 2_000, 302_000, 306_500]);
+    let network = submitted_then([busy("99999999999"), busy("99999999999"), state("Success")]);
+    wait(&network).await.unwrap();
+    assert_eq!(network.times(), [0, 2_000, 302_000, 602_000]);
+}
+
+#[tokio::test]
 async fn errors_that_stay_end_a_wait_at_once_and_name_the_job() {
     let network = submitted_then([refused(403, "NoPermission")]);
     let error = wait(&network).await.unwrap_err();
