@@ -3,6 +3,7 @@
 use std::error::Error as _;
 
 use super::*;
+use crate::facts::ErrorClass;
 use crate::validate::Violations;
 
 fn answer() -> Box<Answer> {
