@@ -340,6 +340,11 @@ pub struct JobInfo {
 }
 
 impl JobInfo {
+    /// Whether a state is a final one, well or not.
+    pub fn has_ended(&self, state: &str) -> bool {
+        self.done.contains(&state) || self.failed.contains(&state)
+    }
+
     /// A job of which nothing is known but where its id stands.
     #[doc(hidden)]
     pub const fn of(id: JobIdInfo) -> Self {

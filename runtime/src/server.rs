@@ -332,19 +332,25 @@ fn take(operation: &mut dyn Read, name: &str, value: &str, seen: &Cell<u64>) -> 
 /// The decoded values of a path's parameters.
 fn match_path(info: &'static OperationInfo, path: &str) -> Result<Vec<(&'static PathPart, String)>, ReadError> {
     let mismatch = || ReadError::new(format!("the path {path:?} is not that of {}", info.name));
+    let decoded = |(part, value)| Some((part, percent_decode_str(value).decode_utf8().ok()?.into_owned()));
+    let values = cut_path(info, path).and_then(|values| values.into_iter().map(decoded).collect());
+    values.ok_or_else(mismatch)
+}
+
+/// A path's parameters as they stand in it; none if it is the path of another operation.
+pub(crate) fn cut_path<'p>(info: &'static OperationInfo, path: &'p str) -> Option<Vec<(&'static PathPart, &'p str)>> {
     let mut rest = path;
     let mut values = Vec::new();
     for part in info.path {
         if let PathPart::Text(text) = part {
-            rest = rest.strip_prefix(text).ok_or_else(mismatch)?;
+            rest = rest.strip_prefix(text)?;
             continue;
         }
-        let end = rest.find('/').unwrap_or(rest.len());
-        let value = percent_decode_str(&rest[..end]).decode_utf8().map_err(|_| mismatch())?.into_owned();
-        rest = &rest[end..];
+        let (value, behind) = rest.split_at(rest.find('/').unwrap_or(rest.len()));
         values.push((part, value));
+        rest = behind;
     }
-    if rest.is_empty() { Ok(values) } else { Err(mismatch()) }
+    rest.is_empty().then_some(values)
 }
 
 fn decode_pairs(text: &str) -> Result<Vec<(String, String)>, ReadError> {

@@ -8,9 +8,9 @@ use std::time::Duration;
 
 use super::identity::Identity;
 use super::{Client, Jitter, Nonce, Options, Origin, Shared};
-use crate::clock::Clock;
+use crate::clock::{self, Clock};
 use crate::codec::Limits;
-use crate::credentials::{CachedCredentials, Credentials, CredentialsProvider, Lookup};
+use crate::credentials::{CachedCredentials, Credentials, CredentialsProvider, Environment, Lookup};
 use crate::error::{ConfigurationError, Error};
 use crate::facts::{ServiceInfo, SettingInfo};
 use crate::interceptor::Interceptor;
@@ -82,7 +82,7 @@ impl<S: Service> ClientBuilder<S> {
             },
             budget: RetryBudget::DEFAULT,
             limits: Limits::DEFAULT,
-            clock: default_clock(),
+            clock: clock::default_clock(),
             nonce: Arc::new(random_nonce),
             jitter: Arc::new(random_jitter),
             service: PhantomData,
@@ -225,7 +225,7 @@ impl<S: Service> ClientBuilder<S> {
     /// or malformed setting, an endpoint that is no `https` origin, missing or empty credentials. A setting that only some
     /// operations need, e.g. Tencent's bucket, is missed by their calls.
     pub fn build(self) -> Result<Client<S>, Error> {
-        self.build_from(&|name| std::env::var_os(name).map(std::ffi::OsString::into_string))
+        self.build_from(&Environment::process().lookup())
     }
 
     /// Settings by name; the first of several counts.
@@ -420,17 +420,6 @@ impl Transport for Nowhere {
     fn send(&self, _: http::Request<bytes::Bytes>, _: usize) -> crate::transport::TransportFuture<'_> {
         Box::pin(async { Err(crate::transport::TransportError::not_sent("this client only prepares and parses")) })
     }
-}
-
-#[cfg(not(all(target_arch = "wasm32", target_os = "unknown")))]
-fn default_clock() -> Option<Arc<dyn Clock>> {
-    Some(Arc::new(crate::clock::SystemClock))
-}
-
-/// There is no clock on this target that needs no host of a known kind.
-#[cfg(all(target_arch = "wasm32", target_os = "unknown"))]
-fn default_clock() -> Option<Arc<dyn Clock>> {
-    None
 }
 
 /// Bits that were never there before.

@@ -47,6 +47,18 @@ impl<C: Clock + ?Sized> Clock for Arc<C> {
     }
 }
 
+/// The clock of who is given none.
+#[cfg(not(all(target_arch = "wasm32", target_os = "unknown")))]
+pub(crate) fn default_clock() -> Option<Arc<dyn Clock>> {
+    Some(Arc::new(SystemClock))
+}
+
+/// There is no clock on this target that needs no host of a known kind.
+#[cfg(all(target_arch = "wasm32", target_os = "unknown"))]
+pub(crate) fn default_clock() -> Option<Arc<dyn Clock>> {
+    None
+}
+
 /// A clock that stands at one moment.
 #[cfg(feature = "server")]
 #[derive(Debug)]

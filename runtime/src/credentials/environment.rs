@@ -38,7 +38,7 @@ impl Environment {
         Self { given: Some(Arc::new(given)) }
     }
 
-    pub(super) fn lookup(&self) -> impl Fn(&str) -> Option<Result<String, OsString>> {
+    pub(crate) fn lookup(&self) -> impl Fn(&str) -> Option<Result<String, OsString>> {
         move |name| match &self.given {
             None => std::env::var_os(name).map(OsString::into_string),
             Some(given) => given.get(name).cloned().map(Ok),

@@ -11,7 +11,7 @@ use super::environment::{optional, says_true};
 use super::metadata_answer::MetadataAnswer;
 use super::{Credentials, CredentialsFuture, CredentialsProvider, Environment};
 use crate::client::without_user;
-use crate::clock::{Clock, within};
+use crate::clock::{self, Clock, within};
 use crate::error::CredentialsError;
 use crate::facts::{InstanceRoleInfo, MetadataTokenInfo, ServiceInfo};
 use crate::operation::Service;
@@ -86,7 +86,7 @@ impl InstanceRoleCredentials {
             role: None,
             environment: Environment::process(),
             transport: None,
-            clock: default_clock(),
+            clock: clock::default_clock(),
             answered: Arc::default(),
         }
     }
@@ -380,15 +380,4 @@ impl Metadata<'_> {
             error
         }
     }
-}
-
-#[cfg(not(all(target_arch = "wasm32", target_os = "unknown")))]
-fn default_clock() -> Option<Arc<dyn Clock>> {
-    Some(Arc::new(crate::clock::SystemClock))
-}
-
-/// There is no clock on this target that needs no host of a known kind.
-#[cfg(all(target_arch = "wasm32", target_os = "unknown"))]
-fn default_clock() -> Option<Arc<dyn Clock>> {
-    None
 }

@@ -92,42 +92,20 @@ impl Credentials {
     /// # Errors
     /// A variable that is needed is not set, is empty, or is not UTF-8. The error names it.
     pub fn from_env<S: Service>() -> Result<Self, Error> {
-        Self::from_lookup(S::INFO, &|name| std::env::var_os(name).map(std::ffi::OsString::into_string))
+        Self::from_lookup(S::INFO, &Environment::process().lookup())
     }
 
     /// As [`Credentials::from_env`], from a function in place of the process's environment.
-    pub(crate) fn from_lookup(info: &ServiceInfo, lookup: &Lookup<'_>) -> Result<Self, Error> {
+    fn from_lookup(info: &ServiceInfo, lookup: &Lookup<'_>) -> Result<Self, Error> {
         let names = &info.credentials;
-        let needed =
-            |name| variable(lookup, name).and_then(|value| value.ok_or(Missing { name, problem: "is not set" }));
-        let error = |missing: Missing| {
-            Error::from(ConfigurationError::new(
-                info.name,
-                format!(
-                    "no credentials: the environment variable {} {}. {} takes an access key from {} and {}{}, or give one to the \
-                     client's builder",
-                    missing.name,
-                    missing.problem,
-                    info.title,
-                    names.key_id_env,
-                    names.secret_env,
-                    names
-                        .security_token_env
-                        .map(|name| format!(", with {name} for a temporary one"))
-                        .unwrap_or_default(),
-                ),
-            ))
-        };
-        let key_id = needed(names.key_id_env).map_err(error)?;
-        let secret = needed(names.secret_env).map_err(error)?;
-        let credentials = Self::new(key_id, secret);
-        let token = match names.security_token_env {
-            Some(name) => variable(lookup, name).map_err(error)?,
-            None => None,
-        };
-        Ok(match token {
-            Some(token) => credentials.with_security_token(token),
-            None => credentials,
+        environment::read(info, lookup).map_err(|error| {
+            let (title, id, secret) = (info.title, names.key_id_env, names.secret_env);
+            let token = names.security_token_env.map(|name| format!(", with {name} for a temporary one"));
+            let token = token.unwrap_or_default();
+            let advice = format!(
+                "{title} takes an access key from {id} and {secret}{token}, or give one to the client's builder"
+            );
+            ConfigurationError::new(info.name, format!("{error}. {advice}")).into()
         })
     }
 
@@ -191,20 +169,6 @@ impl fmt::Debug for Credentials {
 
 /// The value of an environment variable: none, text, or what is no UTF-8.
 pub(crate) type Lookup<'l> = dyn Fn(&str) -> Option<Result<String, std::ffi::OsString>> + 'l;
-
-struct Missing {
-    name: &'static str,
-    problem: &'static str,
-}
-
-fn variable(lookup: &Lookup<'_>, name: &'static str) -> Result<Option<String>, Missing> {
-    match lookup(name) {
-        None => Ok(None),
-        Some(Ok(value)) if value.is_empty() => Err(Missing { name, problem: "is empty" }),
-        Some(Ok(value)) => Ok(Some(value)),
-        Some(Err(_)) => Err(Missing { name, problem: "is not UTF-8" }),
-    }
-}
 
 #[cfg(test)]
 mod tests {

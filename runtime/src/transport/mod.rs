@@ -66,6 +66,12 @@ impl TransportError {
         Self { lasts: true, ..Self::new(true, message.into()) }
     }
 
+    /// A body that is longer than it may be.
+    #[cfg(any(feature = "reqwest", feature = "testing", test))]
+    pub(crate) fn too_long(max_body_bytes: usize) -> Self {
+        Self::unreadable(format!("the body is longer than the limit of {max_body_bytes} bytes"))
+    }
+
     fn new(sent: bool, message: String) -> Self {
         Self { sent, lasts: false, message, head: None, partial_body: Bytes::new(), source: None }
     }

@@ -304,8 +304,11 @@ impl Watch<'_> {
             None => GaveUpReason::Deadline,
         });
         let is_seen = |id: &String| self.seen.iter().any(|(seen, _)| seen == id);
-        let (ended, mut jobs): (Vec<_>, Vec<_>) =
-            self.seen.iter().cloned().partition(|(_, state)| verdict::has_ended(self.wait.info, state.as_deref()));
+        let (ended, mut jobs): (Vec<_>, Vec<_>) = self
+            .seen
+            .iter()
+            .cloned()
+            .partition(|(_, state)| state.as_deref().is_some_and(|state| self.wait.info.has_ended(state)));
         jobs.extend(self.ids.iter().filter(|id| !is_seen(id)).map(|id| (id.clone(), None)));
         let ended = ended.into_iter().map(|(id, state)| (id, state.unwrap_or_default())).collect();
         Error::GaveUp(Box::new(GaveUpError { operation: self.wait.operation, jobs, ended, waited, reason }))

@@ -30,15 +30,10 @@ pub(super) fn unreported<'i>(reports: &[JobReport<'_>], ids: &'i [String]) -> im
     ids.iter().filter(move |id| !is_about(id))
 }
 
-/// Whether a state is one of an end.
-pub(super) fn has_ended(info: &JobInfo, state: Option<&str>) -> bool {
-    state.is_some_and(|state| info.done.contains(&state) || info.failed.contains(&state))
-}
-
 /// What all of some reports together mean.
 pub(super) fn judge<'a>(info: &JobInfo, reports: &[JobReport<'a>], ids: &[String]) -> Verdict<'a> {
     let known = |states: &[&str], report: &JobReport<'_>| report.state.is_some_and(|state| states.contains(&state));
-    let ended = |report: &JobReport<'_>| has_ended(info, report.state);
+    let ended = |report: &JobReport<'_>| report.state.is_some_and(|state| info.has_ended(state));
     if reports.is_empty() || unreported(reports, ids).next().is_some() {
         return Verdict::Missing;
     }

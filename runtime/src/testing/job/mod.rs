@@ -164,9 +164,8 @@ impl JobScript {
             Ok((answer, id)) => (answer, id),
             Err(problem) => (self.broken(&problem), self.id.clone()),
         };
-        let is_final = |state: &str| self.job.done.contains(&state) || self.job.failed.contains(&state);
         let last_stays = match self.acts.last() {
-            Some(Act::State(scene)) => self.goes_on || is_final(&scene.state),
+            Some(Act::State(scene)) => self.goes_on || self.job.has_ended(&scene.state),
             _ => false,
         };
         let polls: VecDeque<Outcome> = self.acts.iter().map(|act| self.poll(act, id.as_deref())).collect();

@@ -246,9 +246,8 @@ impl Transport for ScriptedTransport {
             let answer = result?;
             if answer.body().len() > max_body_bytes {
                 let (head, body) = answer.into_parts();
-                let message = format!("the body is longer than the limit of {max_body_bytes} bytes");
                 let begun = body.slice(..max_body_bytes);
-                return Err(TransportError::unreadable(message).with_head(head).with_partial_body(begun));
+                return Err(TransportError::too_long(max_body_bytes).with_head(head).with_partial_body(begun));
             }
             Ok(answer)
         })

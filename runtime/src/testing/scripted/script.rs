@@ -7,7 +7,8 @@ use percent_encoding::percent_decode_str;
 
 use super::outcome::Outcome;
 use super::sent::{SentRequest, asked};
-use crate::facts::{OperationInfo, PathPart};
+use crate::facts::OperationInfo;
+use crate::server;
 use crate::transport::TransportError;
 
 /// What an answer is scripted for.
@@ -57,23 +58,14 @@ fn action(request: &http::Request<Bytes>) -> Option<&str> {
 }
 
 /// Whether a request that no client of these crates made is of an operation, as far as its first line tells.
-fn looks_like(request: &http::Request<Bytes>, info: &OperationInfo) -> bool {
+fn looks_like(request: &http::Request<Bytes>, info: &'static OperationInfo) -> bool {
     if let Some(action) = action(request) {
         return action == info.name;
     }
-    let mut rest = request.uri().path();
-    for part in info.path {
-        match part {
-            PathPart::Text(text) => match rest.strip_prefix(text) {
-                Some(after) => rest = after,
-                None => return false,
-            },
-            PathPart::Field(_) | PathPart::Setting(_) => rest = &rest[rest.find('/').unwrap_or(rest.len())..],
-        }
-    }
     let query = request.uri().query().unwrap_or_default();
     let has_flag = |flag: &&str| query.split('&').any(|pair| pair.split('=').next() == Some(flag));
-    request.method() == info.method && rest.is_empty() && info.flags.iter().all(has_flag)
+    let is_path = server::cut_path(info, request.uri().path()).is_some();
+    request.method() == info.method && is_path && info.flags.iter().all(has_flag)
 }
 
 /// One scripted answer.

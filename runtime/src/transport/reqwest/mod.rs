@@ -164,8 +164,7 @@ async fn collect(
         match answer.chunk().await {
             Ok(None) => return Ok(()),
             Ok(Some(chunk)) if body.len() + chunk.len() > max_body_bytes => {
-                let message = format!("the body is longer than the limit of {max_body_bytes} bytes");
-                return Err(TransportError::unreadable(message));
+                return Err(TransportError::too_long(max_body_bytes));
             }
             Ok(Some(chunk)) => body.extend_from_slice(&chunk),
             Err(error) => return Err(body_broke_off(error, body.len())),
