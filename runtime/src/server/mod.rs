@@ -3,6 +3,9 @@
 //! The generated crates list their operations under `server::OPERATIONS` and their callbacks under `server::CALLBACKS`,
 //! where their feature `server` is on.
 
+mod resource;
+mod schema;
+
 use std::borrow::Cow;
 use std::cell::Cell;
 use std::fmt;
@@ -22,6 +25,11 @@ use crate::operation::{Operation, Service};
 use crate::response::Response;
 use crate::unknown::Notation;
 use crate::validate::Violations;
+
+pub use self::resource::{
+    FilterTest, ResourceAction, ResourceFilter, ResourceInfo, ResourceOperation, ResourceOrder, ResourceRefusal,
+};
+pub use self::schema::{Described, FieldSchema, Layout, Place, RecordSchema, UnionSchema, ValueSchema};
 
 /// One operation of a service, whatever its types.
 pub trait OperationEntry: Sync + fmt::Debug {

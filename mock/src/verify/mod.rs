@@ -1,0 +1,1 @@
+//! Whether a request is signed as it should be.
