@@ -63,7 +63,7 @@ const NAMES: &[(&str, &[&str])] = &[
             "UnknownVariant",
         ],
     ),
-    ("mediajobs_runtime::server", &["Entry", "OperationEntry"]),
+    ("mediajobs_runtime::server", &["FieldSchema", "Layout", "Place", "RecordSchema", "ValueSchema", "VariantSchema"]),
 ];
 
 /// The imports that items need, in groups: the standard library, the runtime, this crate.

@@ -26,6 +26,7 @@ mod reach;
 mod readme;
 mod record;
 mod rules;
+mod schema;
 mod server;
 mod service;
 mod shape;
@@ -98,7 +99,9 @@ fn crate_files(context: &Context<'_>) -> BTreeMap<String, String> {
         ("src/service.rs".to_owned(), service::file(service)),
     ]);
     if !service.operations.is_empty() || !service.callbacks.is_empty() {
-        files.insert("src/server.rs".to_owned(), server::file(service));
+        let schemas = schema::Names::of(service);
+        files.insert("src/server/mod.rs".to_owned(), server::file(service, &schemas));
+        files.insert("src/server/schema.rs".to_owned(), schema::file(service, &schemas));
     }
     if !service.callbacks.is_empty() {
         files.insert("src/callbacks/mod.rs".to_owned(), callback::module(service));

@@ -281,7 +281,7 @@ fn read_arm(
 ) -> Option<TokenStream> {
     if let Some(constant) = &field.constant {
         // What an answer says instead is no reason to refuse it.
-        let text = constant_text(constant).filter(|_| !from_service)?;
+        let text = literal_text(constant).filter(|_| !from_service)?;
         return Some(quote!(#(#names)|* => value.constant(#text)));
     }
     let rust = ident(&field.rust);
@@ -334,7 +334,7 @@ pub(crate) fn write_field(field: &Field) -> Option<TokenStream> {
     let wire = &field.wire;
     if let Some(constant) = &field.constant {
         if field.encoding == Encoding::Text {
-            let text = constant_text(constant)?;
+            let text = literal_text(constant)?;
             return Some(quote! { out.field(#wire, #text); });
         }
         let value = constant_value(&field.ty, constant)?;
@@ -382,8 +382,9 @@ fn constant_value(ty: &FieldType, constant: &Literal) -> Option<TokenStream> {
     })
 }
 
-fn constant_text(constant: &Literal) -> Option<String> {
-    Some(match constant {
+/// A value as it stands on the wire.
+pub(crate) fn literal_text(literal: &Literal) -> Option<String> {
+    Some(match literal {
         Literal::String(text) => text.clone(),
         Literal::Bool(value) => value.to_string(),
         Literal::Integer(value) => value.to_string(),

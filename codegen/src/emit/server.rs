@@ -1,21 +1,24 @@
-//! `src/server.rs`: the operations that a stand-in for the service answers, and the messages that it sends.
+//! `src/server/mod.rs`: the operations that a stand-in for the service answers, and the messages that it sends.
 
 use quote::quote;
 
 use super::format::{RustFile, items};
+use super::schema;
 use super::shape::ident;
 use crate::model::Service;
 
-pub(super) fn file(service: &Service) -> String {
+pub(super) fn file(service: &Service, schemas: &schema::Names) -> String {
     let entries = service.operations.iter().map(|operation| {
         let module = ident(&operation.module);
         let name = ident(&operation.rust);
-        quote!(&Entry::<operations::#module::#name>::NEW)
+        let schemas = schemas.of_operation(operation);
+        quote!(&Entry::<operations::#module::#name>::new(#schemas))
     });
     let callbacks = service.callbacks.iter().map(|callback| {
         let module = ident(&callback.module);
         let name = ident(&callback.rust);
-        quote!(&CallbackOf::<callbacks::#module::#name>::NEW)
+        let schema = schemas.of_callback(callback);
+        quote!(&CallbackOf::<callbacks::#module::#name>::new(#schema))
     });
     let mut runtime = vec![quote!(CallbackEntry)];
     let mut own = Vec::new();
@@ -37,6 +40,9 @@ pub(super) fn file(service: &Service) -> String {
         ),
     };
     let imports = vec![
+        vec![quote!(
+            mod schema;
+        )],
         vec![quote!(
             use mediajobs_runtime::server::{#(#runtime),*};
         )],

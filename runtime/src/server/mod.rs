@@ -29,7 +29,7 @@ use crate::validate::Violations;
 pub use self::resource::{
     FilterTest, ResourceAction, ResourceFilter, ResourceInfo, ResourceOperation, ResourceOrder, ResourceRefusal,
 };
-pub use self::schema::{Described, FieldSchema, Layout, Place, RecordSchema, UnionSchema, ValueSchema};
+pub use self::schema::{FieldSchema, Layout, Many, Place, RecordSchema, ValueSchema, VariantSchema};
 
 /// One operation of a service, whatever its types.
 pub trait OperationEntry: Sync + fmt::Debug {
@@ -38,6 +38,12 @@ pub trait OperationEntry: Sync + fmt::Debug {
 
     /// What is known of the endpoint.
     fn info(&self) -> &'static OperationInfo;
+
+    /// What its requests hold.
+    fn request(&self) -> &'static RecordSchema;
+
+    /// What its answers hold.
+    fn response(&self) -> &'static RecordSchema;
 
     /// Reads a request as it came in.
     ///
@@ -91,6 +97,9 @@ pub trait CallbackEntry: Sync + fmt::Debug {
     /// What is known of the message.
     fn info(&self) -> &'static CallbackInfo;
 
+    /// What it holds.
+    fn message(&self) -> &'static RecordSchema;
+
     /// Reads the body of a message as a webhook handler would.
     ///
     /// # Errors
@@ -123,11 +132,17 @@ pub struct PrepareOptions {
 }
 
 /// The entry of one operation.
-pub struct Entry<O>(PhantomData<fn() -> O>);
+pub struct Entry<O> {
+    request: &'static RecordSchema,
+    response: &'static RecordSchema,
+    operation: PhantomData<fn() -> O>,
+}
 
 impl<O> Entry<O> {
-    /// The entry.
-    pub const NEW: Self = Self(PhantomData);
+    /// The entry of an operation whose requests and answers hold this.
+    pub const fn new(request: &'static RecordSchema, response: &'static RecordSchema) -> Self {
+        Self { request, response, operation: PhantomData }
+    }
 }
 
 impl<O: Operation> fmt::Debug for Entry<O> {
@@ -149,6 +164,14 @@ where
         O::INFO
     }
 
+    fn request(&self) -> &'static RecordSchema {
+        self.request
+    }
+
+    fn response(&self) -> &'static RecordSchema {
+        self.response
+    }
+
     fn read_request(&self, request: &http::Request<Bytes>, limits: Limits) -> Result<Box<dyn AnyRequest>, ReadError> {
         let mut operation = O::blank();
         let settings = read_request(O::INFO, <O::Service as Service>::INFO, request, limits, &mut operation)?;
@@ -167,11 +190,16 @@ where
 }
 
 /// The entry of one callback.
-pub struct CallbackOf<C>(PhantomData<fn() -> C>);
+pub struct CallbackOf<C> {
+    message: &'static RecordSchema,
+    callback: PhantomData<fn() -> C>,
+}
 
 impl<C> CallbackOf<C> {
-    /// The entry.
-    pub const NEW: Self = Self(PhantomData);
+    /// The entry of a callback whose messages hold this.
+    pub const fn new(message: &'static RecordSchema) -> Self {
+        Self { message, callback: PhantomData }
+    }
 }
 
 impl<C: Callback> fmt::Debug for CallbackOf<C> {
@@ -190,6 +218,10 @@ where
 
     fn info(&self) -> &'static CallbackInfo {
         C::INFO
+    }
+
+    fn message(&self) -> &'static RecordSchema {
+        self.message
     }
 
     fn parse(&self, body: &[u8], limits: Limits) -> Result<Box<dyn AnyCallback>, CallbackError> {

@@ -1,36 +1,31 @@
 //! What records hold, as data: for stand-ins that make and change bodies without knowing their types.
 
-/// A type of which what it holds is known as data.
-pub trait Described {
-    /// What it holds.
-    fn schema() -> &'static RecordSchema;
-}
-
-/// What a record holds.
+/// What a record holds, or one of several records.
 #[derive(Debug, Clone, Copy)]
 pub struct RecordSchema {
     /// Its name in the specs.
     pub name: &'static str,
-    /// Its fields, in the order in which they are written.
+    /// Its fields, in the order in which they are written; those of each variant stand beside them.
     pub fields: &'static [FieldSchema],
-    /// The member by which several records are told apart, where it is one of several; `fields` are empty then.
-    pub union: Option<UnionSchema>,
+    /// What tells which of several records it is.
+    pub variants: Option<VariantSchema>,
 }
 
 impl RecordSchema {
-    /// The field of a wire name.
+    /// The field of a name on the wire, an alias among them.
     pub fn field(&self, name: &str) -> Option<&'static FieldSchema> {
-        self.fields.iter().find(|field| field.name == name || field.aliases.contains(&name))
+        let by_name = self.fields.iter().find(|field| field.name == name);
+        by_name.or_else(|| self.fields.iter().find(|field| field.aliases.contains(&name)))
     }
 }
 
-/// One of several records.
+/// What tells which of several records it is.
 #[derive(Debug, Clone, Copy)]
-pub struct UnionSchema {
-    /// The member that tells which.
+pub struct VariantSchema {
+    /// The member that tells.
     pub tag: &'static str,
-    /// The tag's value, and the record whose fields stand beside it.
-    pub variants: &'static [(&'static str, fn() -> &'static RecordSchema)],
+    /// Its value, and the record whose fields stand beside it.
+    pub records: &'static [(&'static str, &'static RecordSchema)],
 }
 
 /// What is known of a field.
@@ -40,11 +35,13 @@ pub struct FieldSchema {
     pub name: &'static str,
     /// Other names that are read as this one.
     pub aliases: &'static [&'static str],
-    /// What it holds.
+    /// What it holds, or each of what it holds.
     pub holds: ValueSchema,
+    /// Whether it holds several.
+    pub many: Many,
     /// Whether it must be there.
     pub required: bool,
-    /// Where a request carries it. Members of an answer, and of what another field holds, are in its body.
+    /// Where a request carries it. What is nested, and what an answer holds, is in the body.
     pub place: Place,
     /// How a list or an object is laid out.
     pub layout: Layout,
@@ -55,12 +52,13 @@ pub struct FieldSchema {
 }
 
 impl FieldSchema {
-    /// A field of the body that may be absent.
+    /// A field of the body that holds one and may be absent.
     pub const fn new(name: &'static str, holds: ValueSchema) -> Self {
         Self {
             name,
             aliases: &[],
             holds,
+            many: Many::One,
             required: false,
             place: Place::Body,
             layout: Layout::Plain,
@@ -69,46 +67,77 @@ impl FieldSchema {
         }
     }
 
+    /// One that holds text.
+    pub const fn text(name: &'static str) -> Self {
+        Self::new(name, ValueSchema::Text)
+    }
+
+    /// One that is true or false.
+    pub const fn bool(name: &'static str) -> Self {
+        Self::new(name, ValueSchema::Bool)
+    }
+
+    /// One that holds a whole number.
+    pub const fn integer(name: &'static str) -> Self {
+        Self::new(name, ValueSchema::Integer)
+    }
+
+    /// One that holds one of these words.
+    pub const fn word(name: &'static str, words: &'static [&'static str]) -> Self {
+        Self::new(name, ValueSchema::Enum(words))
+    }
+
+    /// One that holds a record.
+    pub const fn record(name: &'static str, record: &'static RecordSchema) -> Self {
+        Self::new(name, ValueSchema::Record(record))
+    }
+
     /// It has other names as well.
     #[must_use]
-    pub const fn aliases(mut self, aliases: &'static [&'static str]) -> Self {
-        self.aliases = aliases;
-        self
+    pub const fn aliases(self, aliases: &'static [&'static str]) -> Self {
+        Self { aliases, ..self }
+    }
+
+    /// It holds several.
+    #[must_use]
+    pub const fn list(self) -> Self {
+        Self { many: Many::List, ..self }
+    }
+
+    /// It holds several by name.
+    #[must_use]
+    pub const fn map(self) -> Self {
+        Self { many: Many::Map, ..self }
     }
 
     /// It must be there.
     #[must_use]
-    pub const fn required(mut self) -> Self {
-        self.required = true;
-        self
+    pub const fn required(self) -> Self {
+        Self { required: true, ..self }
     }
 
-    /// Where a request carries it.
+    /// A request carries it elsewhere than in the body.
     #[must_use]
-    pub const fn place(mut self, place: Place) -> Self {
-        self.place = place;
-        self
+    pub const fn place(self, place: Place) -> Self {
+        Self { place, ..self }
     }
 
     /// How it is laid out.
     #[must_use]
-    pub const fn layout(mut self, layout: Layout) -> Self {
-        self.layout = layout;
-        self
+    pub const fn layout(self, layout: Layout) -> Self {
+        Self { layout, ..self }
     }
 
     /// The only value it ever has.
     #[must_use]
-    pub const fn constant(mut self, value: &'static str) -> Self {
-        self.constant = Some(value);
-        self
+    pub const fn constant(self, value: &'static str) -> Self {
+        Self { constant: Some(value), ..self }
     }
 
     /// What the service takes when it is absent.
     #[must_use]
-    pub const fn default(mut self, value: &'static str) -> Self {
-        self.default = Some(value);
-        self
+    pub const fn default(self, value: &'static str) -> Self {
+        Self { default: Some(value), ..self }
     }
 }
 
@@ -134,11 +163,18 @@ pub enum ValueSchema {
     /// One of these words.
     Enum(&'static [&'static str]),
     /// A record.
-    Record(fn() -> &'static RecordSchema),
-    /// Several of one kind.
-    List(&'static ValueSchema),
-    /// Texts to values of one kind.
-    Map(&'static ValueSchema),
+    Record(&'static RecordSchema),
+}
+
+/// Whether a field holds several.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Many {
+    /// One.
+    One,
+    /// Several in order.
+    List,
+    /// Several by name.
+    Map,
 }
 
 /// Where a request carries a field.
