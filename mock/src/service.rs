@@ -3,6 +3,7 @@
 use std::fmt;
 
 use mediajobs_runtime::facts::ServiceInfo;
+use mediajobs_runtime::server::{OperationEntry, ResourceInfo};
 
 /// One of the services that are stood in for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -17,6 +18,27 @@ pub enum Service {
 }
 
 impl Service {
+    /// All of them.
+    pub const ALL: [Self; 3] = [Self::AlibabaIce, Self::HuaweiVas, Self::TencentCi];
+
+    /// Its operations, sorted by name.
+    pub(crate) fn operations(self) -> &'static [&'static dyn OperationEntry] {
+        match self {
+            Self::AlibabaIce => mediajobs_alibaba_ice::server::OPERATIONS,
+            Self::HuaweiVas => mediajobs_huawei_vas::server::OPERATIONS,
+            Self::TencentCi => mediajobs_tencent_ci::server::OPERATIONS,
+        }
+    }
+
+    /// What it keeps.
+    pub(crate) fn resources(self) -> &'static [ResourceInfo] {
+        match self {
+            Self::AlibabaIce => mediajobs_alibaba_ice::server::RESOURCES,
+            Self::HuaweiVas => mediajobs_huawei_vas::server::RESOURCES,
+            Self::TencentCi => mediajobs_tencent_ci::server::RESOURCES,
+        }
+    }
+
     /// What is known of it.
     pub fn info(self) -> &'static ServiceInfo {
         use mediajobs_runtime::Service as _;

@@ -1,1 +1,182 @@
-//! What the services do.
+//! What the services do: requests in, answers of the documented shape out, and what is kept between them.
+
+mod answer;
+pub(crate) mod catalog;
+mod examples;
+pub(crate) mod ids;
+pub(crate) mod life;
+mod list;
+mod paths;
+mod render;
+mod request;
+mod resources;
+mod routes;
+mod shape;
+mod times;
+mod view;
+mod wire_xml;
+
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, SystemTime};
+
+use bytes::Bytes;
+use mediajobs_runtime::facts::Protocol;
+use mediajobs_runtime::server::OperationEntry;
+use serde_json::Value;
+
+use self::catalog::Catalog;
+use self::resources::{Act, Outcome};
+use crate::refusal::{self, Refusal};
+use crate::service::Service;
+use crate::store::{Failure, Millis, Store};
+
+/// How fast jobs go.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Pace {
+    /// How long a job waits before work on it begins.
+    pub queued: Duration,
+    /// How long the work takes.
+    pub running: Duration,
+}
+
+impl Pace {
+    /// Two seconds in the queue and five of work.
+    pub const DEFAULT: Self = Self { queued: Duration::from_secs(2), running: Duration::from_secs(5) };
+
+    /// Every job has ended when it is first asked for.
+    pub const AT_ONCE: Self = Self { queued: Duration::ZERO, running: Duration::ZERO };
+}
+
+/// What is so while one request is answered.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Now<'n> {
+    pub(crate) millis: Millis,
+    pub(crate) pace: Pace,
+    /// How a job fails that is submitted now.
+    pub(crate) failure: &'n Option<Failure>,
+}
+
+/// What the services do.
+#[derive(Debug)]
+pub(crate) struct Engine {
+    catalog: Catalog,
+    store: Mutex<Store>,
+    pace: Pace,
+}
+
+impl Engine {
+    pub(crate) fn new(store: Store, pace: Pace) -> Self {
+        Self { catalog: Catalog::new(), store: Mutex::new(store), pace }
+    }
+
+    pub(crate) fn store(&self) -> MutexGuard<'_, Store> {
+        // Nothing in the store is half done when something panics: each change of it is one call.
+        self.store.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The operation that a request means.
+    ///
+    /// # Errors
+    /// There is none such.
+    pub(crate) fn operation(
+        &self,
+        service: Service,
+        request: &http::Request<Bytes>,
+    ) -> Result<&'static dyn OperationEntry, Refusal> {
+        routes::find(service, request)
+    }
+
+    /// Does what a request asks for.
+    ///
+    /// # Errors
+    /// The request breaks a rule, or what it asks for can't be done.
+    pub(crate) fn answer(
+        &self,
+        service: Service,
+        entry: &'static dyn OperationEntry,
+        request: &http::Request<Bytes>,
+        request_id: &str,
+        failure: Option<Failure>,
+        now: SystemTime,
+    ) -> Result<http::Response<Bytes>, Refusal> {
+        let asked = request::read(service, entry, request)?;
+        if let Some(violation) = asked.typed.validate().errors().next() {
+            return Err(match violation.rule {
+                "required" => Refusal::missing(service, &violation.path),
+                _ => Refusal::invalid(service, &violation.path, &violation.message),
+            });
+        }
+        let mut store = self.store();
+        let token = entry.info().idempotency_token.and_then(|token| asked.fields.get(token)).and_then(paths::text);
+        let token = token.map(|token| format!("{service}/{}/{}/{token}", asked.scope, entry.info().name));
+        let repeated = token.as_ref().and_then(|token| store.answered.get(token)).cloned();
+        let answer = match repeated {
+            Some(Value::Object(members)) => {
+                let status = entry.info().statuses.first().copied().unwrap_or(200);
+                answer::Answer { status, members }
+            }
+            _ => {
+                let now = Now { millis: times::millis(now), pace: self.pace, failure: &failure };
+                let answer = self.act(&mut store, service, entry, &asked, now)?;
+                if let Some(token) = token {
+                    store.answered.insert(token, Value::Object(answer.members.clone()));
+                }
+                answer
+            }
+        };
+        drop(store);
+        Ok(self.write(service, entry, answer, request_id))
+    }
+
+    fn act(
+        &self,
+        store: &mut Store,
+        service: Service,
+        entry: &'static dyn OperationEntry,
+        asked: &request::Asked,
+        now: Now<'_>,
+    ) -> Result<answer::Answer, Refusal> {
+        let mut outcomes = Vec::new();
+        for part in self.catalog.parts(service, entry.info().name) {
+            let (resource, operation) = *part;
+            let is_concerned = operation.when.iter().all(|(path, values)| {
+                let found = paths::texts(&asked.fields, path);
+                found.iter().any(|found| values.contains(&found.as_str()))
+            });
+            if is_concerned {
+                let act = Act { catalog: &self.catalog, service, entry, resource, operation, asked, now };
+                outcomes.push((*part, act.run(store)?));
+            }
+        }
+        answer::of(service, entry, asked, &outcomes)
+    }
+
+    fn write(
+        &self,
+        service: Service,
+        entry: &'static dyn OperationEntry,
+        mut answer: answer::Answer,
+        request_id: &str,
+    ) -> http::Response<Bytes> {
+        let info = service.info();
+        for name in info.errors.request_id {
+            if let Some(field) = entry.response().field(name) {
+                answer.members.insert(field.name.to_owned(), Value::String(request_id.to_owned()));
+            }
+        }
+        let (content_type, body) = match (entry.info().empty_response, info.protocol) {
+            (true, _) => (None, String::new()),
+            (false, Protocol::RestXml) => (Some("application/xml"), shape::write_body(info, entry.response(), answer.members)),
+            (false, _) => {
+                (Some("application/json;charset=utf-8"), shape::write_body(info, entry.response(), answer.members))
+            }
+        };
+        let mut response = http::Response::new(Bytes::from(body));
+        *response.status_mut() = http::StatusCode::from_u16(answer.status).unwrap_or_default();
+        if let Some(content_type) = content_type {
+            response.headers_mut().insert(http::header::CONTENT_TYPE, http::HeaderValue::from_static(content_type));
+        }
+        response.headers_mut().extend(refusal::success_headers(service, request_id));
+        response
+    }
+}

@@ -370,7 +370,10 @@ fn take(operation: &mut dyn Read, name: &str, value: &str, seen: &Cell<u64>) -> 
 }
 
 /// The decoded values of a path's parameters.
-fn match_path(info: &'static OperationInfo, path: &str) -> Result<Vec<(&'static PathPart, String)>, ReadError> {
+///
+/// # Errors
+/// It is the path of another operation, or what is encoded in it is not UTF-8.
+pub fn match_path(info: &'static OperationInfo, path: &str) -> Result<Vec<(&'static PathPart, String)>, ReadError> {
     let mismatch = || ReadError::new(format!("the path {path:?} is not that of {}", info.name));
     let decoded = |(part, value)| Some((part, percent_decode_str(value).decode_utf8().ok()?.into_owned()));
     let values = cut_path(info, path).and_then(|values| values.into_iter().map(decoded).collect());

@@ -15,10 +15,12 @@ pub struct ResourceInfo {
     pub id: Option<&'static str>,
     /// The resource that it belongs to: without that it can't be made, and it goes with it.
     pub within: Option<&'static str>,
-    /// Members that a new one has whatever the request says.
+    /// Members that a new one has unless the request says otherwise.
     pub initial: &'static [(&'static str, &'static str)],
-    /// The member with the state, where it has one that changes by itself.
+    /// The member with the state, where it has one.
     pub state: Option<&'static str>,
+    /// The states that a new one goes through before it ends; empty where those are the first two in which a job goes on.
+    pub course: &'static [&'static str],
     /// The member with the time when it was made.
     pub created: Option<&'static str>,
     /// The member with the time when it was last changed.
@@ -39,6 +41,29 @@ pub struct ResourceInfo {
     pub operations: &'static [ResourceOperation],
 }
 
+impl ResourceInfo {
+    /// Nothing said yet: generated code says the rest.
+    #[doc(hidden)]
+    pub const EMPTY: Self = Self {
+        name: "",
+        key: &[],
+        id: None,
+        within: None,
+        initial: &[],
+        state: None,
+        course: &[],
+        created: None,
+        updated: None,
+        started: None,
+        ended: None,
+        seeded: None,
+        absent: None,
+        exists: None,
+        conflict: None,
+        operations: &[],
+    };
+}
+
 /// What an operation does to the things of one kind.
 #[derive(Debug, Clone, Copy)]
 pub struct ResourceOperation {
@@ -49,7 +74,11 @@ pub struct ResourceOperation {
     /// The path in the answer of what is told of it: empty for the answer itself; with `[]` where it may be several; none where
     /// the answer tells nothing.
     pub record: Option<&'static str>,
-    /// Paths of the request whose value is a member of another name.
+    /// Paths of the request with the values by which the thing is concerned; always, where there are none.
+    pub when: &'static [(&'static str, &'static [&'static str])],
+    /// The path in the answer of the ids that are not known; where there is none, an unknown id is refused.
+    pub missing: Option<&'static str>,
+    /// Paths of the request whose value is a member of another name. Where one ends in `[]`, a thing is made for each item.
     pub takes: &'static [(&'static str, &'static str)],
     /// Paths below `record` whose value is a member of another name.
     pub gives: &'static [(&'static str, &'static str)],
@@ -61,6 +90,24 @@ pub struct ResourceOperation {
     pub filters: &'static [ResourceFilter],
     /// What of the request puts them in order; the newest come first unless it says otherwise.
     pub order: Option<ResourceOrder>,
+}
+
+impl ResourceOperation {
+    /// Nothing said yet: generated code says the rest.
+    #[doc(hidden)]
+    pub const EMPTY: Self = Self {
+        operation: "",
+        does: ResourceAction::Read,
+        record: None,
+        when: &[],
+        missing: None,
+        takes: &[],
+        gives: &[],
+        sets: &[],
+        from: &[],
+        filters: &[],
+        order: None,
+    };
 }
 
 /// What an operation does to a thing.
@@ -87,6 +134,8 @@ pub struct ResourceFilter {
     pub member: &'static str,
     /// What passes.
     pub test: FilterTest,
+    /// Values of the request that let everything pass, e.g. `All`.
+    pub all: &'static [&'static str],
 }
 
 /// What passes a filter.
@@ -111,6 +160,8 @@ pub struct ResourceOrder {
     pub request: Option<&'static str>,
     /// The member that is looked at.
     pub member: &'static str,
+    /// Values of the request by which another member is looked at, each with that member.
+    pub others: &'static [(&'static str, &'static str)],
     /// The values of the request by which the smallest comes first. Where `request` is none or absent, `ascending_by_default` says.
     pub ascending: &'static [&'static str],
     /// Whether the smallest comes first where the request says nothing.

@@ -1,0 +1,153 @@
+//! Answers: the documented one, with what is told of the things in its place.
+
+use mediajobs_runtime::server::{Many, OperationEntry, RecordSchema, ValueSchema};
+use serde_json::{Map, Value};
+
+use super::catalog::Part;
+use super::examples::{self, Example};
+use super::list;
+use super::request::Asked;
+use super::resources::Outcome;
+use super::view::View;
+use super::{paths, render, shape};
+use crate::refusal::Refusal;
+use crate::service::Service;
+
+/// An answer before it is written.
+#[derive(Debug)]
+pub(crate) struct Answer {
+    pub(crate) status: u16,
+    pub(crate) members: Map<String, Value>,
+}
+
+/// The answer to a request that did this to the things it concerns.
+///
+/// # Errors
+/// It asks for a page that is none.
+pub(crate) fn of(
+    service: Service,
+    entry: &'static dyn OperationEntry,
+    asked: &Asked,
+    outcomes: &[(Part, Outcome)],
+) -> Result<Answer, Refusal> {
+    let documented = examples::of(service, entry);
+    let told: Vec<_> = outcomes.iter().filter_map(|(part, outcome)| Some((part, outcome, part.1.record?))).collect();
+    let base = base(&documented, &told);
+    let status = base.map(|base| base.status).or(entry.info().statuses.first().copied()).unwrap_or(200);
+    let mut members = base.map_or_else(|| shape::least(entry.response()), |base| base.members.clone());
+    echo(entry, asked, &mut members);
+    let listed = entry.info().paging.first().map(|paging| match paging {
+        mediajobs_runtime::facts::PagingInfo::Token { items, .. }
+        | mediajobs_runtime::facts::PagingInfo::Page { items, .. }
+        | mediajobs_runtime::facts::PagingInfo::Offset { items, .. } => items.trim_end_matches("[]"),
+        _ => "",
+    });
+    let mut is_paged = false;
+    for ((resource, operation), outcome, path) in told {
+        let Some(schema) = examples::schema_at(entry.response(), path) else { continue };
+        let mut views: Vec<&View> = outcome.views.iter().collect();
+        if listed == Some(path.trim_end_matches("[]")) {
+            is_paged = true;
+            let marks: Vec<u64> = views.iter().map(|view| view.number).collect();
+            let page = list::page(service, entry.info(), entry.request(), &asked.fields, &marks)?;
+            views = views.into_iter().skip(page.start).take(page.end - page.start).collect();
+            say(entry.response(), &mut members, page.says);
+        }
+        let record = |view: &View| {
+            let like = examples::most_like(&documented, path, view, resource.state).map(|(_, record)| record);
+            Value::Object(render::record(schema, view, operation, like))
+        };
+        match views.first() {
+            Some(view) if path.is_empty() => {
+                let like = examples::most_like(&documented, path, view, resource.state);
+                if let Some((like, _)) = like.filter(|_| outcomes.len() == 1) {
+                    members = like.members.clone();
+                }
+                let Value::Object(record) = record(view) else { continue };
+                members = record;
+            }
+            None if path.is_empty() => {}
+            _ if is_list(entry.response(), path) => {
+                paths::set(&mut members, path, views.into_iter().map(record).collect());
+            }
+            Some(view) => paths::set(&mut members, path, record(view)),
+            None => paths::remove(&mut members, path),
+        }
+        if let Some(missing) = operation.missing {
+            match outcome.missing.as_slice() {
+                [] => paths::remove(&mut members, missing),
+                ids => paths::set(&mut members, missing, ids.iter().cloned().map(Value::String).collect()),
+            }
+        }
+    }
+    if !is_paged {
+        page_documented(service, entry, asked, &mut members)?;
+    }
+    Ok(Answer { status, members })
+}
+
+/// The documented answer that is most like what is told, as a whole.
+fn base<'e>(documented: &'e [Example], told: &[(&Part, &Outcome, &'static str)]) -> Option<&'e Example> {
+    let liked = told.iter().find_map(|((resource, _), outcome, path)| {
+        let view = outcome.views.first()?;
+        examples::most_like(documented, path, view, resource.state).map(|(example, _)| example)
+    });
+    liked.or(documented.first())
+}
+
+/// What the request said and the answer repeats.
+fn echo(entry: &'static dyn OperationEntry, asked: &Asked, members: &mut Map<String, Value>) {
+    for field in entry.response().fields {
+        let is_leaf = field.many == Many::One && !matches!(field.holds, ValueSchema::Record(_));
+        let same = entry.request().field(field.name).filter(|_| is_leaf);
+        let Some(said) = same.filter(|same| same.many == Many::One) else { continue };
+        let default = || said.default.map(|text| Value::String(text.to_owned()));
+        if let Some(value) = asked.fields.get(said.name).cloned().or_else(default) {
+            let like = members.get(field.name).cloned();
+            members.insert(field.name.to_owned(), shape::tell_value(field, &value, like.as_ref()));
+        }
+    }
+}
+
+/// Members at paths, as their fields write them.
+fn say(schema: &'static RecordSchema, members: &mut Map<String, Value>, says: Vec<(&'static str, Value)>) {
+    for (path, value) in says {
+        let (outer, name) = path.rsplit_once('.').unwrap_or(("", path));
+        let field = examples::schema_at(schema, outer).and_then(|schema| schema.field(name));
+        let like = paths::first(members, path).cloned();
+        let told = field.map_or_else(|| value.clone(), |field| shape::tell_value(field, &value, like.as_ref()));
+        paths::set(members, path, told);
+    }
+}
+
+fn is_list(schema: &'static RecordSchema, path: &str) -> bool {
+    let (outer, name) = path.rsplit_once('.').unwrap_or(("", path));
+    let field = examples::schema_at(schema, outer).and_then(|schema| schema.field(name.trim_end_matches("[]")));
+    field.is_some_and(|field| field.many == Many::List)
+}
+
+/// A list of what the service has by itself goes page by page as well.
+fn page_documented(
+    service: Service,
+    entry: &'static dyn OperationEntry,
+    asked: &Asked,
+    members: &mut Map<String, Value>,
+) -> Result<(), Refusal> {
+    let Some(paging) = entry.info().paging.first() else { return Ok(()) };
+    let (mediajobs_runtime::facts::PagingInfo::Token { items, .. }
+    | mediajobs_runtime::facts::PagingInfo::Page { items, .. }
+    | mediajobs_runtime::facts::PagingInfo::Offset { items, .. }) = paging
+    else {
+        return Ok(());
+    };
+    let all = match paths::first(members, items.trim_end_matches("[]")) {
+        Some(Value::Array(all)) => all.clone(),
+        _ => Vec::new(),
+    };
+    let marks: Vec<u64> = (0..all.len() as u64).collect();
+    let page = list::page(service, entry.info(), entry.request(), &asked.fields, &marks)?;
+    let shown = all.into_iter().skip(page.start).take(page.end - page.start).collect();
+    paths::set(members, items.trim_end_matches("[]"), shown);
+    say(entry.response(), members, page.says);
+    Ok(())
+}

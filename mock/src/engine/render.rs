@@ -1,0 +1,92 @@
+//! What is told of a thing: in the shape of the documented answer, with the thing's own values.
+
+use mediajobs_runtime::server::{FieldSchema, Layout, Many, RecordSchema, ResourceOperation, ValueSchema};
+use serde_json::{Map, Value};
+
+use super::view::View;
+use super::{paths, shape, times};
+
+/// How a service writes a time that is not yet known.
+const NO_TIME: &str = "-";
+
+/// The record that tells of a thing.
+pub(crate) fn record(
+    schema: &RecordSchema,
+    view: &View,
+    operation: &ResourceOperation,
+    example: Option<&Map<String, Value>>,
+) -> Map<String, Value> {
+    Renderer { view, gives: operation.gives }.record(schema, "", example)
+}
+
+struct Renderer<'v> {
+    view: &'v View,
+    gives: &'static [(&'static str, &'static str)],
+}
+
+impl Renderer<'_> {
+    fn record(&self, schema: &RecordSchema, path: &str, example: Option<&Map<String, Value>>) -> Map<String, Value> {
+        let tag = schema.variants.and_then(|variants| {
+            let told = self.field(schema.field(variants.tag)?, &join(path, variants.tag), example)?;
+            let (_, record) = variants.records.iter().find(|(name, _)| told.as_str() == Some(*name))?;
+            Some(*record)
+        });
+        let fields = schema.fields.iter().chain(tag.map(|record| record.fields).unwrap_or_default());
+        let told = fields.filter_map(|field| {
+            let value = self.field(field, &join(path, field.name), example)?;
+            Some((field.name.to_owned(), value))
+        });
+        told.collect()
+    }
+
+    fn field(&self, field: &FieldSchema, path: &str, example: Option<&Map<String, Value>>) -> Option<Value> {
+        let like = example.and_then(|example| example.get(field.name));
+        let member = self.gives.iter().find(|(given, _)| *given == path).map_or(path, |(_, member)| *member);
+        if let Some(time) = self.view.time(member) {
+            return match time {
+                Some(time) => Some(times::tell(field, time, like)),
+                None if matches!(field.holds, ValueSchema::OffsetTime) => Some(Value::String(NO_TIME.to_owned())),
+                None => field.required.then(|| Value::String(String::new())),
+            };
+        }
+        let own = self.view.get(member);
+        if let (ValueSchema::Record(record), Many::One) = (field.holds, field.many) {
+            return self.nested(field, record, path, own, like);
+        }
+        let borrowed = || like.filter(|_| self.view.may_borrow(member)).cloned();
+        let default = || self.view.default(member).map(|text| shape::tell_value(field, &Value::String(text.to_owned()), like));
+        match own {
+            Some(own) => Some(shape::tell_value(field, own, like)),
+            None => borrowed().or_else(default).or_else(|| field.required.then(|| shape::least_value(field))),
+        }
+    }
+
+    /// A record within: what the thing has of it, what the documented answer shows besides, and what stands elsewhere in the thing.
+    fn nested(
+        &self,
+        field: &FieldSchema,
+        record: &'static RecordSchema,
+        path: &str,
+        own: Option<&Value>,
+        like: Option<&Value>,
+    ) -> Option<Value> {
+        let parsed = like.map(|like| shape::keep_value(field, like));
+        let example = parsed.as_ref().and_then(Value::as_object).filter(|_| own.is_some() || self.view.may_borrow(path));
+        let has_given = || {
+            let inside = |given: &str| given.strip_prefix(path).is_some_and(|rest| rest.starts_with('.'));
+            self.gives.iter().any(|(given, _)| inside(given))
+        };
+        match own {
+            // Not a record: as it is.
+            Some(own) if !own.is_object() && !own.is_array() => return Some(own.clone()),
+            None if example.is_none() && !has_given() && !field.required => return None,
+            _ => {}
+        }
+        let told = Value::Object(self.record(record, path, example));
+        Some(if field.layout == Layout::Json { Value::String(told.to_string()) } else { told })
+    }
+}
+
+fn join(path: &str, name: &str) -> String {
+    if path.is_empty() { name.to_owned() } else { format!("{path}.{name}") }
+}

@@ -1,0 +1,181 @@
+//! Requests off the wire: as the operation's own type, to be validated, and as a tree of values, to be kept.
+
+use bytes::Bytes;
+use mediajobs_runtime::codec::ReadError;
+use mediajobs_runtime::Limits;
+use mediajobs_runtime::facts::{BodyKind, PathPart};
+use mediajobs_runtime::server::{AnyRequest, FieldSchema, Many, OperationEntry, Place, RecordSchema, match_path};
+use percent_encoding::percent_decode_str;
+use serde_json::{Map, Value};
+
+use super::{shape, wire_xml};
+use crate::refusal::Refusal;
+use crate::service::Service;
+
+/// What somebody asked for.
+#[derive(Debug)]
+pub(crate) struct Asked {
+    /// The operation's own type.
+    pub(crate) typed: Box<dyn AnyRequest>,
+    /// Its fields, as they are kept.
+    pub(crate) fields: Map<String, Value>,
+    /// Whose things are meant: a project, or a bucket.
+    pub(crate) scope: String,
+}
+
+/// Reads a request of an operation.
+///
+/// # Errors
+/// It can't be read as one.
+pub(crate) fn read(
+    service: Service,
+    entry: &'static dyn OperationEntry,
+    request: &http::Request<Bytes>,
+) -> Result<Asked, Refusal> {
+    let (info, schema) = (entry.info(), entry.request());
+    let malformed = |what: String| Refusal::malformed_body(service, &what);
+    let mut fields = Map::new();
+    let mut scope = match service {
+        Service::AlibabaIce | Service::HuaweiVas => String::new(),
+        Service::TencentCi => host(request),
+    };
+    for (part, value) in match_path(info, request.uri().path()).map_err(|error| malformed(error.to_string()))? {
+        match part {
+            PathPart::Field(name) => take(&mut fields, schema, name, value),
+            PathPart::Setting(_) => scope = value,
+            PathPart::Text(_) => {}
+        }
+    }
+    let pairs = parameters(request).map_err(malformed)?;
+    for (name, value) in &pairs {
+        take(&mut fields, schema, name, value.clone());
+    }
+    for field in schema.fields.iter().filter(|field| field.place == Place::Header) {
+        if let Some(value) = request.headers().get(field.name).and_then(|value| value.to_str().ok()) {
+            take(&mut fields, schema, field.name, value.to_owned());
+        }
+    }
+    match info.body {
+        BodyKind::None | BodyKind::Form => {}
+        BodyKind::Json if request.body().is_empty() => {}
+        BodyKind::Json => {
+            let body = serde_json::from_slice(request.body()).map_err(|error| malformed(error.to_string()))?;
+            let Value::Object(body) = body else { return Err(malformed("the body is no JSON object".to_owned())) };
+            fields.extend(shape::keep(schema, &body));
+        }
+        BodyKind::Xml => {
+            let body = std::str::from_utf8(request.body()).map_err(|_| malformed("the body is not UTF-8".to_owned()))?;
+            let body = wire_xml::read(body, schema).map_err(malformed)?;
+            fields.extend(shape::keep(schema, &body));
+        }
+    }
+    for field in schema.fields {
+        if let Some(constant) = field.constant {
+            fields.entry(field.name).or_insert_with(|| Value::String(constant.to_owned()));
+        }
+    }
+    let typed = entry.read_request(&normal(entry, request, &pairs), Limits::DEFAULT);
+    let typed = typed.map_err(|error| unreadable(service, &error))?;
+    Ok(Asked { typed, fields, scope })
+}
+
+/// What can't be read as the operation's type: something is missing, or is of another kind.
+fn unreadable(service: Service, error: &ReadError) -> Refusal {
+    match (error.path(), error.reason()) {
+        (path, _) if path.is_empty() => Refusal::malformed_body(service, error.reason()),
+        (path, reason) if reason.starts_with("missing") => Refusal::missing(service, &path),
+        (path, reason) => Refusal::invalid(service, &path, reason),
+    }
+}
+
+/// The host that was asked, without a port.
+fn host(request: &http::Request<Bytes>) -> String {
+    let header = request.headers().get(http::header::HOST).and_then(|value| value.to_str().ok());
+    let host = header.or_else(|| request.uri().host()).unwrap_or_default();
+    match host.rsplit_once(':') {
+        Some((name, port)) if port.bytes().all(|digit| digit.is_ascii_digit()) => name.to_owned(),
+        _ => host.to_owned(),
+    }
+}
+
+/// The parameters of the query, and of a form.
+///
+/// # Errors
+/// They are no percent-encoded UTF-8.
+pub(crate) fn parameters(request: &http::Request<Bytes>) -> Result<Vec<(String, String)>, String> {
+    let mut pairs = decode_pairs(request.uri().query().unwrap_or_default())?;
+    if is_form(request) {
+        let body = std::str::from_utf8(request.body()).map_err(|_| "the form is not UTF-8".to_owned())?;
+        pairs.extend(decode_pairs(body)?);
+    }
+    Ok(pairs)
+}
+
+fn is_form(request: &http::Request<Bytes>) -> bool {
+    let content_type = request.headers().get(http::header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
+    content_type.is_some_and(|value| value.to_ascii_lowercase().starts_with("application/x-www-form-urlencoded"))
+}
+
+fn decode_pairs(text: &str) -> Result<Vec<(String, String)>, String> {
+    let decode = |part: &str| {
+        let part = part.replace('+', " ");
+        let decoded = percent_decode_str(&part).decode_utf8().map(|text| text.into_owned());
+        decoded.map_err(|_| format!("{part:?} is not percent-encoded UTF-8"))
+    };
+    let pairs = text.split('&').filter(|pair| !pair.is_empty());
+    pairs
+        .map(|pair| {
+            let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
+            Ok((decode(name)?, decode(value)?))
+        })
+        .collect()
+}
+
+fn take(fields: &mut Map<String, Value>, schema: &RecordSchema, name: &str, value: String) {
+    // `Name.1=a&Name.2=b` adds to the list `Name`.
+    let base = match name.rsplit_once('.') {
+        Some((base, number)) if number.bytes().all(|digit| digit.is_ascii_digit()) => base,
+        _ => name,
+    };
+    let Some(field) = schema.field(base) else { return };
+    let value = shape::keep_value(field, &Value::String(value));
+    match (fields.get_mut(field.name), value) {
+        (Some(Value::Array(items)), Value::Array(more)) if is_list(field) => items.extend(more),
+        (_, value) => _ = fields.insert(field.name.to_owned(), value),
+    }
+}
+
+fn is_list(field: &FieldSchema) -> bool {
+    field.many == Many::List
+}
+
+/// The request in the form that the client of this project gives it: with the documented method, and everything that is
+/// not in the body in the query.
+fn normal(
+    entry: &'static dyn OperationEntry,
+    request: &http::Request<Bytes>,
+    pairs: &[(String, String)],
+) -> http::Request<Bytes> {
+    let (info, schema) = (entry.info(), entry.request());
+    let encode = |text: &str| percent_encoding::utf8_percent_encode(text, percent_encoding::NON_ALPHANUMERIC).to_string();
+    let query: Vec<String> = pairs.iter().map(|(name, value)| format!("{}={}", encode(name), encode(value))).collect();
+    let target = match query.is_empty() {
+        true => request.uri().path().to_owned(),
+        false => format!("{}?{}", request.uri().path(), query.join("&")),
+    };
+    let is_in_query = matches!(info.body, BodyKind::None | BodyKind::Form);
+    let body = if is_in_query { Bytes::new() } else { request.body().clone() };
+    let mut normal = http::Request::new(body);
+    *normal.method_mut() = http::Method::from_bytes(info.method.as_bytes()).unwrap_or_default();
+    if let Ok(target) = target.parse() {
+        *normal.uri_mut() = target;
+    }
+    for field in schema.fields.iter().filter(|field| field.place == Place::Header) {
+        for value in request.headers().get_all(field.name) {
+            if let Ok(name) = http::HeaderName::from_bytes(field.name.as_bytes()) {
+                normal.headers_mut().append(name, value.clone());
+            }
+        }
+    }
+    normal
+}

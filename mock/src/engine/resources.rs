@@ -1,0 +1,431 @@
+//! What operations do to the things that a service keeps.
+
+use mediajobs_runtime::facts::{Effect, JobInfo, OperationInfo};
+use mediajobs_runtime::server::{
+    FieldSchema, OperationEntry, RecordSchema, ResourceAction, ResourceInfo, ResourceOperation, ResourceRefusal,
+};
+use serde_json::{Map, Value};
+
+use super::catalog::Catalog;
+use super::request::Asked;
+use super::view::{JobMembers, View};
+use super::{Now, examples, ids, paths, shape, times};
+use crate::refusal::Refusal;
+use crate::service::Service;
+use crate::store::{Collection, Life, Store, Thing};
+
+/// An operation upon the things of one kind.
+pub(crate) struct Act<'a> {
+    pub(crate) catalog: &'a Catalog,
+    pub(crate) service: Service,
+    pub(crate) entry: &'static dyn OperationEntry,
+    pub(crate) resource: &'static ResourceInfo,
+    pub(crate) operation: &'static ResourceOperation,
+    pub(crate) asked: &'a Asked,
+    pub(crate) now: Now<'a>,
+}
+
+/// What came of it.
+#[derive(Debug, Default)]
+pub(crate) struct Outcome {
+    /// The things that are told of, as they are now.
+    pub(crate) views: Vec<View>,
+    /// Ids that nothing has.
+    pub(crate) missing: Vec<String>,
+}
+
+impl Act<'_> {
+    /// Does it.
+    ///
+    /// # Errors
+    /// What it needs does not exist, what it makes does, or its state forbids it.
+    pub(crate) fn run(&self, store: &mut Store) -> Result<Outcome, Refusal> {
+        self.seed(store);
+        self.find_parent(store)?;
+        match self.operation.does {
+            ResourceAction::Create => self.create(store),
+            ResourceAction::Read | ResourceAction::List => {
+                let (keys, missing) = self.select(store)?;
+                let mut views: Vec<View> = keys.iter().filter_map(|key| self.view(store.get(&self.collection(), key)?)).collect();
+                super::list::filter(&mut views, self.operation, &self.asked.fields);
+                // Whoever names ids is answered in their order.
+                if self.ids().is_empty() {
+                    super::list::order(&mut views, self.resource, self.operation, &self.asked.fields);
+                }
+                Ok(Outcome { views, missing })
+            }
+            ResourceAction::Update => self.update(store),
+            ResourceAction::Delete => self.delete(store),
+        }
+    }
+
+    fn info(&self) -> &'static OperationInfo {
+        self.entry.info()
+    }
+
+    fn collection(&self) -> Collection {
+        Collection::of(self.service, &self.asked.scope, self.resource)
+    }
+
+    /// The paths of the request that a member is taken from.
+    fn asked_at(&self, member: &'static str) -> &'static str {
+        self.operation.takes.iter().find(|(_, taken)| *taken == member).map_or(member, |(path, _)| *path)
+    }
+
+    /// What the request says of a key's member.
+    fn asked_for(&self, member: &'static str) -> Vec<String> {
+        paths::texts(&self.asked.fields, self.asked_at(member))
+    }
+
+    /// The ids that the request names.
+    fn ids(&self) -> Vec<String> {
+        self.resource.key.last().map(|member| self.asked_for(member)).unwrap_or_default()
+    }
+
+    /// What the request says of the thing that this one belongs to; none where it does not say all of it.
+    fn parent_key(&self) -> Option<Vec<String>> {
+        let (_, outer) = self.resource.key.split_last()?;
+        outer.iter().map(|member| self.asked_for(member).into_iter().next()).collect()
+    }
+
+    fn find_parent(&self, store: &mut Store) -> Result<(), Refusal> {
+        let Some(parent) = self.resource.within.and_then(|name| self.catalog.resource(self.service, name)) else {
+            return Ok(());
+        };
+        let Some(key) = self.parent_key().filter(|key| !key.is_empty()) else { return Ok(()) };
+        self.seed_of(store, parent);
+        let collection = Collection::of(self.service, &self.asked.scope, parent);
+        match store.get(&collection, &key) {
+            Some(_) => Ok(()),
+            None => Err(absent(self.service, parent, key.last().map_or("", String::as_str))),
+        }
+    }
+
+    /// Puts there what the documents show to be there from the start.
+    fn seed(&self, store: &mut Store) {
+        self.seed_of(store, self.resource);
+    }
+
+    fn seed_of(&self, store: &mut Store, resource: &'static ResourceInfo) {
+        let collection = Collection::of(self.service, &self.asked.scope, resource);
+        let Some(seeded) = resource.seeded.filter(|_| !store.has(&collection)) else { return };
+        store.open(&collection);
+        let Some(entry) = self.catalog.entry(self.service, seeded) else { return };
+        let Some(operation) = resource.operations.iter().find(|operation| operation.operation == seeded) else { return };
+        let (Some(path), examples) = (operation.record, examples::of(self.service, entry)) else { return };
+        let schema = examples::schema_at(entry.response(), path);
+        let Some((example, schema)) = examples.first().zip(schema) else { return };
+        for record in examples::records(example, path) {
+            let mut members = shape::keep(schema, record);
+            for (given, member) in operation.gives {
+                if let Some(value) = paths::first(&members, given).cloned() {
+                    paths::set(&mut members, member, value);
+                }
+            }
+            let key: Option<Vec<String>> =
+                resource.key.iter().map(|member| paths::first(&members, member).and_then(paths::text)).collect();
+            if let Some(key) = key {
+                let (created, updated) = (self.now.millis, self.now.millis);
+                let thing = Thing { key, members, made_by: None, number: 0, created, updated, life: None };
+                store.insert(&collection, thing);
+            }
+        }
+    }
+
+    /// What a request with these fields says of the thing that it makes or changes, by its members.
+    fn said(&self, fields: &Map<String, Value>) -> Map<String, Value> {
+        let is_renamed = |name: &str| {
+            let mut takes = self.operation.takes.iter();
+            takes.any(|(path, _)| path.trim_end_matches("[]") == name)
+        };
+        let mut said: Map<String, Value> =
+            fields.iter().filter(|(name, _)| !is_renamed(name)).map(|(name, value)| (name.clone(), value.clone())).collect();
+        for (path, member) in self.operation.takes {
+            let value = paths::first(fields, path).map(|value| match value {
+                Value::Array(items) if path.ends_with("[]") => items.first().cloned().unwrap_or(Value::Null),
+                value => value.clone(),
+            });
+            if let Some(value) = value {
+                paths::set(&mut said, member, value);
+            }
+        }
+        for (member, value) in self.operation.sets {
+            paths::set(&mut said, member, Value::String((*value).to_owned()));
+        }
+        said
+    }
+
+    fn create(&self, store: &mut Store) -> Result<Outcome, Refusal> {
+        let fields = &self.asked.fields;
+        let each = self.operation.takes.iter().map(|(path, _)| *path).find(|path| path.ends_with("[]"));
+        let wholes: Vec<Map<String, Value>> = match each.map(|path| (path, items(fields, path))) {
+            Some((path, items)) => items
+                .into_iter()
+                .map(|item| {
+                    let mut fields = fields.clone();
+                    paths::set(&mut fields, path, Value::Array(vec![item]));
+                    self.said(&fields)
+                })
+                .collect(),
+            None => vec![self.said(fields)],
+        };
+        let mut outcome = Outcome::default();
+        for said in wholes {
+            for key in self.new_keys(store, &said)? {
+                outcome.views.extend(self.make(store, &said, key)?);
+            }
+        }
+        Ok(outcome)
+    }
+
+    /// The keys of what is made: an id of the service's making, or those that the request gives.
+    fn new_keys(&self, store: &mut Store, said: &Map<String, Value>) -> Result<Vec<Vec<String>>, Refusal> {
+        let Some((own, outer)) = self.resource.key.split_last() else { return Ok(Vec::new()) };
+        let text = |member: &str| paths::first(said, member).and_then(paths::text);
+        let mut key = Vec::new();
+        for member in outer {
+            let default = || self.entry.request().field(member).and_then(|field| field.default).map(str::to_owned);
+            key.push(text(member).or_else(default).ok_or_else(|| Refusal::missing(self.service, self.asked_at(member)))?);
+        }
+        let is_asked = self.entry.request().field(self.asked_at(own)).is_some();
+        let ids = match (self.ids(), self.resource.id) {
+            (ids, _) if !ids.is_empty() => ids,
+            (_, Some(form)) => vec![ids::make(form, &mut store.numbers)],
+            // The name of a bucket stands in the host.
+            (_, None) if !is_asked => vec![self.asked.scope.clone()],
+            // It concerns something else as well, and not this.
+            (_, None) if self.catalog.parts(self.service, self.info().name).len() > 1 => Vec::new(),
+            (_, None) => return Err(Refusal::missing(self.service, self.asked_at(own))),
+        };
+        Ok(ids.into_iter().map(|id| key.iter().cloned().chain([id]).collect()).collect())
+    }
+
+    fn make(&self, store: &mut Store, said: &Map<String, Value>, key: Vec<String>) -> Result<Option<View>, Refusal> {
+        let collection = self.collection();
+        if let Some(thing) = store.get_mut(&collection, &key) {
+            // What may be sent twice changes nothing the second time.
+            if self.info().effect != Effect::Create {
+                thing.updated = self.now.millis;
+                return Ok(store.get(&collection, &key).and_then(|thing| self.view(thing)));
+            }
+            return Err(exists(self.service, self.resource, key.last().map_or("", String::as_str)));
+        }
+        let mut members = said.clone();
+        for (member, value) in self.resource.initial {
+            if paths::first(&members, member).is_none() {
+                paths::set(&mut members, member, Value::String((*value).to_owned()));
+            }
+        }
+        for (member, value) in self.resource.key.iter().zip(&key) {
+            paths::set(&mut members, member, Value::String(value.clone()));
+        }
+        let life = self.info().job.map(|_| self.life(self.info().name));
+        let (created, updated) = (self.now.millis, self.now.millis);
+        let made_by = Some(self.info().name.to_owned());
+        store.insert(&collection, Thing { key: key.clone(), members, made_by, number: 0, created, updated, life });
+        Ok(store.get(&collection, &key).and_then(|thing| self.view(thing)))
+    }
+
+    fn life(&self, submit: &str) -> Life {
+        let pace = self.now.pace;
+        Life {
+            submit: submit.to_owned(),
+            since: self.now.millis,
+            queued: times::duration(pace.queued),
+            running: times::duration(pace.running),
+            failure: self.now.failure.clone(),
+            halted: None,
+            told: false,
+        }
+    }
+
+    /// The keys of the things that the request means, in its order where it names them, and the ids that nothing has.
+    fn select(&self, store: &Store) -> Result<(Vec<Vec<String>>, Vec<String>), Refusal> {
+        let Some((own, outer)) = self.resource.key.split_last() else { return Ok(Default::default()) };
+        let outer: Vec<Vec<String>> = outer.iter().map(|member| self.asked_for(member)).collect();
+        let collection = self.collection();
+        let mut all: Vec<&Thing> = store.all(&collection).collect();
+        all.retain(|thing| {
+            thing.key.iter().zip(&outer).all(|(value, wanted)| wanted.is_empty() || wanted.contains(value))
+        });
+        let ids = self.ids();
+        if ids.is_empty() {
+            return match self.operation.does {
+                ResourceAction::Update | ResourceAction::Delete if self.entry.request().field(self.asked_at(own)).is_some() => {
+                    Err(Refusal::missing(self.service, self.asked_at(own)))
+                }
+                _ => Ok((all.into_iter().map(|thing| thing.key.clone()).collect(), Vec::new())),
+            };
+        }
+        let of = |id: &String| all.iter().filter(move |thing| thing.key.last() == Some(id));
+        let missing: Vec<String> = ids.iter().filter(|id| of(id).next().is_none()).cloned().collect();
+        let found: Vec<Vec<String>> = ids.iter().flat_map(of).map(|thing| thing.key.clone()).collect();
+        // One that is asked for alone has to be there; of several, those that are.
+        let is_alone = !self.takes_several() || (found.is_empty() && self.operation.does != ResourceAction::Read);
+        match missing.first() {
+            Some(id) if is_alone && self.operation.missing.is_none() => Err(absent(self.service, self.resource, id)),
+            _ => Ok((found, missing)),
+        }
+    }
+
+    /// Whether the request has a place for several ids.
+    fn takes_several(&self) -> bool {
+        let Some(own) = self.resource.key.last() else { return false };
+        let field: Option<&FieldSchema> = self.entry.request().field(self.asked_at(own));
+        field.is_some_and(|field| field.many == mediajobs_runtime::server::Many::List)
+    }
+
+    fn update(&self, store: &mut Store) -> Result<Outcome, Refusal> {
+        let (keys, missing) = self.select(store)?;
+        self.allow(store, &keys)?;
+        let said = self.said(&self.asked.fields);
+        let mut outcome = Outcome { missing, ..Outcome::default() };
+        for key in keys {
+            let collection = self.collection();
+            let state = self.resource.state;
+            let sets = self.operation.sets.iter().find(|(member, _)| Some(*member) == state).map(|(_, value)| *value);
+            let job = store.get(&collection, &key).and_then(|thing| self.job_of(thing));
+            let restarts = self.info().job.is_some();
+            if let Some(thing) = store.get_mut(&collection, &key) {
+                let changes = said.iter().filter(|(name, _)| !self.resource.key.contains(&name.as_str()));
+                for (name, value) in changes {
+                    merge(&mut thing.members, name, value);
+                }
+                thing.updated = self.now.millis;
+                if restarts {
+                    thing.life = Some(self.life(self.info().name));
+                } else if let (Some(state), Some(job), Some(submit)) = (sets, job, thing.life.as_ref().map(|life| life.submit.clone())) {
+                    let goes_on = job.running.contains(&state);
+                    let halted = (!goes_on).then(|| (state.to_owned(), self.now.millis));
+                    let told = !goes_on && thing.life.as_ref().is_some_and(|life| life.told);
+                    thing.life = match (&thing.life, goes_on) {
+                        (Some(life), false) => Some(Life { halted, told, ..life.clone() }),
+                        _ => Some(self.life(&submit)),
+                    };
+                }
+            }
+            outcome.views.extend(store.get(&collection, &key).and_then(|thing| self.view(thing)));
+        }
+        Ok(outcome)
+    }
+
+    fn delete(&self, store: &mut Store) -> Result<Outcome, Refusal> {
+        let (keys, missing) = self.select(store)?;
+        self.allow(store, &keys)?;
+        let mut outcome = Outcome { missing, ..Outcome::default() };
+        for key in keys {
+            if let Some(thing) = store.remove(&self.collection(), &key) {
+                outcome.views.extend(self.view(&thing));
+                self.delete_within(store, self.resource, &key);
+            }
+        }
+        Ok(outcome)
+    }
+
+    /// What belongs to a thing goes with it.
+    fn delete_within(&self, store: &mut Store, parent: &ResourceInfo, key: &[String]) {
+        for inner in self.catalog.within(self.service, parent) {
+            let collection = Collection::of(self.service, &self.asked.scope, inner);
+            let keys: Vec<Vec<String>> =
+                store.all(&collection).map(|thing| thing.key.clone()).filter(|inner| inner.starts_with(key)).collect();
+            for key in keys {
+                store.remove(&collection, &key);
+                self.delete_within(store, inner, &key);
+            }
+        }
+    }
+
+    /// Whether the states of all things allow what is asked.
+    fn allow(&self, store: &Store, keys: &[Vec<String>]) -> Result<(), Refusal> {
+        for key in keys {
+            let Some(thing) = store.get(&self.collection(), key) else { continue };
+            let Some((state, view)) = self.resource.state.zip(self.view(thing)) else { continue };
+            let found = view.get(state).and_then(paths::text).unwrap_or_default();
+            let job = self.job_of(thing);
+            let cancel = job.and_then(|job| job.cancel).filter(|cancel| cancel.operation == self.info().name);
+            let action = job.and_then(|job| {
+                job.actions.iter().map(|(_, action)| action).find(|action| action.operation == self.info().name)
+            });
+            let documented = [self.operation.from].into_iter().chain(cancel.map(|cancel| cancel.from)).chain(action.map(|action| action.from));
+            let is_allowed = match documented.into_iter().find(|from| !from.is_empty()) {
+                Some(from) => from.contains(&found.as_str()),
+                // What has ended can't be cancelled.
+                None => cancel.is_none() || !job.is_some_and(|job| job.has_ended(&found)),
+            };
+            if !is_allowed {
+                let id = key.last().map_or("", String::as_str);
+                return Err(conflict(self.service, self.resource, id, &found));
+            }
+        }
+        Ok(())
+    }
+
+    /// The facts of the job that a thing is.
+    fn job_of(&self, thing: &Thing) -> Option<&'static JobInfo> {
+        self.catalog.entry(self.service, &thing.life.as_ref()?.submit)?.info().job
+    }
+
+    fn view(&self, thing: &Thing) -> Option<View> {
+        Some(view(self.catalog, self.service, self.resource, thing, self.now.millis))
+    }
+}
+
+/// A thing as it is.
+pub(crate) fn view(
+    catalog: &Catalog,
+    service: Service,
+    resource: &'static ResourceInfo,
+    thing: &Thing,
+    now: crate::store::Millis,
+) -> View {
+    let submit = thing.life.as_ref().and_then(|life| catalog.entry(service, &life.submit));
+    let job = submit.and_then(|submit| submit.info().job);
+    let query = job.and_then(|job| job.query);
+    let told = resource.operations.iter().find(|operation| query.is_some_and(|query| query.operation == operation.operation));
+    let members = job.map(|job| JobMembers {
+        job,
+        record: told.and_then(|operation| operation.record).unwrap_or_default(),
+        gives: told.map(|operation| operation.gives).unwrap_or_default(),
+    });
+    let asked: Option<&'static RecordSchema> =
+        thing.made_by.as_ref().and_then(|name| catalog.entry(service, name)).map(|entry| entry.request());
+    View::of(thing, resource, members, asked, now)
+}
+
+/// The items of a list in the request.
+fn items(fields: &Map<String, Value>, path: &str) -> Vec<Value> {
+    match paths::first(fields, path) {
+        Some(Value::Array(items)) => items.clone(),
+        Some(single) => vec![single.clone()],
+        None => Vec::new(),
+    }
+}
+
+/// A change of a member: of a record, what is said of it; all else as a whole.
+fn merge(members: &mut Map<String, Value>, name: &str, value: &Value) {
+    match (members.get_mut(name), value) {
+        (Some(Value::Object(old)), Value::Object(new)) => {
+            for (name, value) in new {
+                merge(old, name, value);
+            }
+        }
+        _ => _ = members.insert(name.to_owned(), value.clone()),
+    }
+}
+
+fn absent(service: Service, resource: &ResourceInfo, id: &str) -> Refusal {
+    resource.absent.map_or_else(|| Refusal::absent(service, resource.name, id), |refusal| documented(refusal, id))
+}
+
+fn exists(service: Service, resource: &ResourceInfo, id: &str) -> Refusal {
+    resource.exists.map_or_else(|| Refusal::exists(service, resource.name, id), |refusal| documented(refusal, id))
+}
+
+fn conflict(service: Service, resource: &ResourceInfo, id: &str, state: &str) -> Refusal {
+    let message = || format!("the {} {id} is in the state {state}, which does not allow it", resource.name);
+    resource.conflict.map_or_else(|| Refusal::conflict(service, &message()), |refusal| documented(refusal, id))
+}
+
+fn documented(refusal: ResourceRefusal, id: &str) -> Refusal {
+    Refusal::new(refusal.status, refusal.code, refusal.message.replace("{id}", id))
+}
