@@ -25,11 +25,13 @@ pub(crate) fn run(arguments: &SpecFolder) -> ExitCode {
         Ok(model) => {
             let operations: usize = model.services.iter().map(|service| service.operations.len()).sum();
             let callbacks: usize = model.services.iter().map(|service| service.callbacks.len()).sum();
+            let resources: usize = model.services.iter().map(|service| service.resources.len()).sum();
             say(&format!(
-                "{}, {} and {} are fine",
+                "{}, {}, {} and {} are fine",
                 count(model.services.len(), "service"),
                 count(operations, "operation"),
-                count(callbacks, "callback")
+                count(callbacks, "callback"),
+                count(resources, "resource")
             ));
             ExitCode::SUCCESS
         }

@@ -11,18 +11,24 @@ pub(crate) struct Folder {
     pub(crate) operations: Vec<usize>,
     pub(crate) callbacks: Vec<usize>,
     pub(crate) types: Vec<usize>,
+    pub(crate) resources: Vec<usize>,
 }
 
 impl Folder {
     /// Any file of it, to have a place for what is missing.
     fn first(&self) -> usize {
-        self.operations.iter().chain(&self.callbacks).chain(&self.types).copied().min().unwrap_or_default()
+        self.specs().min().unwrap_or_default()
     }
 
     /// All files of it.
     pub(crate) fn files(&self) -> impl Iterator<Item = usize> {
-        let specs = self.operations.iter().chain(&self.callbacks).chain(&self.types);
-        self.service.into_iter().chain(specs.copied())
+        self.service.into_iter().chain(self.specs())
+    }
+
+    /// The files in its folders.
+    fn specs(&self) -> impl Iterator<Item = usize> {
+        let specs = self.operations.iter().chain(&self.callbacks).chain(&self.types).chain(&self.resources);
+        specs.copied()
     }
 }
 
@@ -42,7 +48,7 @@ pub(crate) fn sort(files: &[SourceFile], sink: &mut Sink) -> BTreeMap<String, Fo
         let Some(file) = files.get(index) else { continue };
         let parts: Vec<&str> = file.path.split('/').collect();
         if !file.path.ends_with(".toml") {
-            if let [_, "operations" | "callbacks" | "types", name] = parts.as_slice()
+            if let [_, "operations" | "callbacks" | "types" | "resources", name] = parts.as_slice()
                 && *name != "README.md"
                 && !name.starts_with('.')
             {
@@ -61,10 +67,11 @@ pub(crate) fn sort(files: &[SourceFile], sink: &mut Sink) -> BTreeMap<String, Fo
             [service, "operations", _] => folders.entry((*service).to_owned()).or_default().operations.push(index),
             [service, "callbacks", _] => folders.entry((*service).to_owned()).or_default().callbacks.push(index),
             [service, "types", _] => folders.entry((*service).to_owned()).or_default().types.push(index),
+            [service, "resources", _] => folders.entry((*service).to_owned()).or_default().resources.push(index),
             _ => {
                 let span = Span { file: index, start: 0, end: 0 };
                 sink.error("misplaced-file", span, "a spec stands where none is looked for").help(
-                    "a spec is `<service>/service.toml`, or a file in `operations/`, `callbacks/` or `types/` beside it",
+                    "a spec is `<service>/service.toml`, or a file in `operations/`, `callbacks/`, `types/` or `resources/` beside it",
                 );
             }
         }

@@ -34,6 +34,7 @@ mod paths;
 mod quiet;
 mod recursion;
 mod reserved;
+mod resources;
 mod rules;
 mod service;
 mod shapes;
@@ -113,6 +114,7 @@ struct Texts {
     operations: Vec<(usize, spec::operation::Operation)>,
     callbacks: Vec<(usize, spec::callback::Callback)>,
     types: Vec<(usize, spec::types::File)>,
+    resources: Vec<(usize, spec::resource::Resource)>,
 }
 
 impl Texts {
@@ -148,7 +150,12 @@ fn read(folder: &Folder, files: &[SourceFile], sink: &mut Sink) -> Texts {
         let table = table(*file, sink);
         types.push((*file, spec::types::read_file(&table, sink)));
     }
-    let mut texts = Texts { service, operations, callbacks, types };
+    let mut resources = Vec::new();
+    for file in &folder.resources {
+        let table = table(*file, sink);
+        resources.push((*file, spec::resource::Resource::read(&table, sink)));
+    }
+    let mut texts = Texts { service, operations, callbacks, types, resources };
     changes::complete(&mut texts, sink);
     texts
 }
@@ -184,6 +191,7 @@ fn check_service(name: &str, folder: &Folder, files: &[SourceFile], sink: &mut S
     paging::lower(&mut draft, sink);
     batch::lower(&mut draft, sink);
     jobs::lower(&mut draft, sink);
+    resources::lower(&mut draft, &texts.resources, &paths, sink);
     examples::lower(&mut draft, sink);
     // The rest only looks.
     encodings::check(&draft, sink);

@@ -39,6 +39,7 @@ pub(crate) fn lower(spec: &spec::service::Service, sink: &mut Sink) -> Service {
         types: Vec::new(),
         operations: Vec::new(),
         callbacks: Vec::new(),
+        resources: Vec::new(),
     };
     service.settings = spec.settings.iter().map(|setting| lower_setting(&service, setting, sink)).collect();
     service.hosts = spec.hosts.iter().map(|host| lower_host(&service, host, sink)).collect();

@@ -6,6 +6,7 @@ use super::Texts;
 use crate::diagnostic::{Sink, Spanned, quote};
 use crate::spec::credentials::Credentials;
 use crate::spec::field::Field;
+use crate::spec::resource::Resource;
 use crate::spec::rule::Rule;
 use crate::spec::types::{Kind, Type};
 
@@ -44,6 +45,9 @@ pub(super) fn check(texts: &Texts, sink: &mut Sink) {
         check.url("source", &callback.source);
         callback.message.iter().for_each(|field| check.field(field));
     }
+    for (_, resource) in &texts.resources {
+        check.resource(resource);
+    }
     texts.types.iter().flat_map(|(_, file)| &file.types).for_each(|ty| check.ty(ty));
     for (_, allows) in texts.allows() {
         allows.iter().for_each(|allow| check.text("reason", &allow.reason));
@@ -79,6 +83,16 @@ impl Check<'_> {
                 self.text(key, text);
             }
             self.url("source", &role.source);
+        }
+    }
+
+    fn resource(&mut self, resource: &Resource) {
+        self.text("name", &resource.name);
+        self.text("summary", &resource.summary);
+        self.url("source", &resource.source);
+        for refusal in [&resource.absent, &resource.exists, &resource.conflict].into_iter().flatten() {
+            self.text("code", &refusal.code);
+            self.text("message", &refusal.message);
         }
     }
 

@@ -25,6 +25,7 @@ mod phrases;
 mod reach;
 mod readme;
 mod record;
+mod resources;
 mod rules;
 mod schema;
 mod server;

@@ -1,8 +1,9 @@
-//! `src/server/mod.rs`: the operations that a stand-in for the service answers, and the messages that it sends.
+//! `src/server/mod.rs`: the operations that a stand-in for the service answers, the messages that it sends, and what it keeps.
 
 use quote::quote;
 
 use super::format::{RustFile, items};
+use super::resources;
 use super::schema;
 use super::shape::ident;
 use crate::model::Service;
@@ -31,6 +32,9 @@ pub(super) fn file(service: &Service, schemas: &schema::Names) -> String {
         own.push(quote!(operations));
     }
     runtime.push(quote!(OperationEntry));
+    runtime.extend(resources::names(service));
+    // As a formatter would sort them.
+    runtime.sort_by_key(ToString::to_string);
     let own = match own.as_slice() {
         [one] => quote!(
             use crate::#one;
@@ -48,18 +52,22 @@ pub(super) fn file(service: &Service, schemas: &schema::Names) -> String {
         )],
         vec![own],
     ];
+    let resources = resources::list(service);
     let items = items(quote! {
         /// Every operation, sorted by name.
         pub static OPERATIONS: &[&dyn OperationEntry] = &[#(#entries),*];
 
         /// Every message that the service sends by itself, sorted by name.
         pub static CALLBACKS: &[&dyn CallbackEntry] = &[#(#callbacks),*];
+
+        #resources
     });
     RustFile {
         from: format!("{}/operations", service.name),
         docs: vec![
-            "For stand-ins and tests: every operation, to read its requests and write its answers, and every callback."
+            "For stand-ins and tests: every operation, to read its requests and write its answers, every callback, and what"
                 .to_owned(),
+            "the service keeps.".to_owned(),
         ],
         imports,
         items,

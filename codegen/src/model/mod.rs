@@ -9,6 +9,7 @@ mod credentials;
 mod field;
 mod job;
 mod operation;
+mod resource;
 mod rule;
 mod types;
 
@@ -20,6 +21,10 @@ pub use credentials::{Credentials, InstanceRole, MetadataToken, Profile, Profile
 pub use field::{Encoding, Field, FieldType, IgnoredField, Literal, Location, TimeNotation};
 pub use job::{Job, JobAction, JobId, JobQuery};
 pub use operation::{Batch, Effect, Operation, Paging, PathPart};
+pub use resource::{
+    FilterTest, RequestValue, Resource, ResourceAction, ResourceFilter, ResourceOperation, ResourceOrder,
+    ResourceRecord, ResourceRefusal,
+};
 pub use rule::{Condition, ConditionTest, FieldPath, Rule, RuleKind, Step};
 pub use types::{EnumType, EnumValue, Owner, Record, Type, TypeId, TypeKind, UNKNOWN_MEMBERS, UnionType, Variant};
 
@@ -71,6 +76,8 @@ pub struct Service {
     pub operations: Vec<Operation>,
     /// The messages that the service sends by itself, sorted by name.
     pub callbacks: Vec<Callback>,
+    /// What the service keeps, sorted by name.
+    pub resources: Vec<Resource>,
 }
 
 impl Service {

@@ -12,6 +12,7 @@ pub(crate) mod field;
 pub(crate) mod job;
 pub(crate) mod operation;
 pub(crate) mod reader;
+pub(crate) mod resource;
 pub(crate) mod rule;
 pub(crate) mod service;
 pub(crate) mod tree;

@@ -47,7 +47,11 @@ impl Catalog {
     }
 
     /// The kinds of thing that belong to one of another kind.
-    pub(crate) fn within(&self, service: Service, parent: &ResourceInfo) -> impl Iterator<Item = &'static ResourceInfo> {
+    pub(crate) fn within(
+        &self,
+        service: Service,
+        parent: &ResourceInfo,
+    ) -> impl Iterator<Item = &'static ResourceInfo> {
         let name = parent.name;
         service.resources().iter().filter(move |resource| resource.within == Some(name))
     }

@@ -51,7 +51,8 @@ pub(crate) fn most_like<'e>(
     view: &View,
     state: Option<&str>,
 ) -> Option<(&'e Example, &'e Map<String, Value>)> {
-    let all = examples.iter().flat_map(|example| records(example, path).into_iter().map(move |record| (example, record)));
+    let all =
+        examples.iter().flat_map(|example| records(example, path).into_iter().map(move |record| (example, record)));
     let mut best: Option<(usize, (&Example, &Map<String, Value>))> = None;
     for candidate in all {
         let likeness = likeness(candidate.1, view, state);

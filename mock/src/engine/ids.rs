@@ -58,7 +58,9 @@ mod tests {
     #[test]
     fn forms() {
         let numbers = &mut Numbers::new(1);
-        for (form, prefix, length) in [("j{hex32}", "j", 33), ("{digits20}", "", 20), ("{uuid}", "", 36), ("a{hex4}-b", "a", 7)] {
+        for (form, prefix, length) in
+            [("j{hex32}", "j", 33), ("{digits20}", "", 20), ("{uuid}", "", 36), ("a{hex4}-b", "a", 7)]
+        {
             let id = make(form, numbers);
             assert!(id.starts_with(prefix) && id.len() == length, "{form} gave {id}");
             assert_ne!(id, make(form, numbers));

@@ -36,7 +36,14 @@ pub(crate) fn phase(life: &Life, job: &JobInfo, resource: &ResourceInfo, now: Mi
         let state = failed_state(states).to_owned();
         let is_done = life.failure.is_none();
         let percent = if is_done { 100 } else { 0 };
-        return Phase { state, percent, started: Some(start), ended: Some(end), failure: life.failure.clone(), is_done };
+        return Phase {
+            state,
+            percent,
+            started: Some(start),
+            ended: Some(end),
+            failure: life.failure.clone(),
+            is_done,
+        };
     }
     let course = if resource.course.is_empty() { job.running.get(..2).unwrap_or(job.running) } else { resource.course };
     let (first, rest) = course.split_first().unwrap_or((&"", &[]));

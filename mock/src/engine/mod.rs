@@ -166,7 +166,9 @@ impl Engine {
         }
         let (content_type, body) = match (entry.info().empty_response, info.protocol) {
             (true, _) => (None, String::new()),
-            (false, Protocol::RestXml) => (Some("application/xml"), shape::write_body(info, entry.response(), answer.members)),
+            (false, Protocol::RestXml) => {
+                (Some("application/xml"), shape::write_body(info, entry.response(), answer.members))
+            }
             (false, _) => {
                 (Some("application/json;charset=utf-8"), shape::write_body(info, entry.response(), answer.members))
             }

@@ -103,7 +103,9 @@ mod tests {
     use super::*;
 
     fn tree() -> Map<String, Value> {
-        let Value::Object(tree) = json!({"a": [{"b": "1"}, {"b": 2, "c": "x, y"}], "d": {"e": null}}) else { return Map::new() };
+        let Value::Object(tree) = json!({"a": [{"b": "1"}, {"b": 2, "c": "x, y"}], "d": {"e": null}}) else {
+            return Map::new();
+        };
         tree
     }
 

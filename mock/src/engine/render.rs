@@ -54,7 +54,8 @@ impl Renderer<'_> {
             return self.nested(field, record, path, own, like);
         }
         let borrowed = || like.filter(|_| self.view.may_borrow(member)).cloned();
-        let default = || self.view.default(member).map(|text| shape::tell_value(field, &Value::String(text.to_owned()), like));
+        let default =
+            || self.view.default(member).map(|text| shape::tell_value(field, &Value::String(text.to_owned()), like));
         match own {
             Some(own) => Some(shape::tell_value(field, own, like)),
             None => borrowed().or_else(default).or_else(|| field.required.then(|| shape::least_value(field))),
@@ -71,7 +72,8 @@ impl Renderer<'_> {
         like: Option<&Value>,
     ) -> Option<Value> {
         let parsed = like.map(|like| shape::keep_value(field, like));
-        let example = parsed.as_ref().and_then(Value::as_object).filter(|_| own.is_some() || self.view.may_borrow(path));
+        let example =
+            parsed.as_ref().and_then(Value::as_object).filter(|_| own.is_some() || self.view.may_borrow(path));
         let has_given = || {
             let inside = |given: &str| given.strip_prefix(path).is_some_and(|rest| rest.starts_with('.'));
             self.gives.iter().any(|(given, _)| inside(given))

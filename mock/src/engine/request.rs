@@ -1,8 +1,8 @@
 //! Requests off the wire: as the operation's own type, to be validated, and as a tree of values, to be kept.
 
 use bytes::Bytes;
-use mediajobs_runtime::codec::ReadError;
 use mediajobs_runtime::Limits;
+use mediajobs_runtime::codec::ReadError;
 use mediajobs_runtime::facts::{BodyKind, PathPart};
 use mediajobs_runtime::server::{AnyRequest, FieldSchema, Many, OperationEntry, Place, RecordSchema, match_path};
 use percent_encoding::percent_decode_str;
@@ -64,7 +64,8 @@ pub(crate) fn read(
             fields.extend(shape::keep(schema, &body));
         }
         BodyKind::Xml => {
-            let body = std::str::from_utf8(request.body()).map_err(|_| malformed("the body is not UTF-8".to_owned()))?;
+            let body =
+                std::str::from_utf8(request.body()).map_err(|_| malformed("the body is not UTF-8".to_owned()))?;
             let body = wire_xml::read(body, schema).map_err(malformed)?;
             fields.extend(shape::keep(schema, &body));
         }
@@ -157,7 +158,8 @@ fn normal(
     pairs: &[(String, String)],
 ) -> http::Request<Bytes> {
     let (info, schema) = (entry.info(), entry.request());
-    let encode = |text: &str| percent_encoding::utf8_percent_encode(text, percent_encoding::NON_ALPHANUMERIC).to_string();
+    let encode =
+        |text: &str| percent_encoding::utf8_percent_encode(text, percent_encoding::NON_ALPHANUMERIC).to_string();
     let query: Vec<String> = pairs.iter().map(|(name, value)| format!("{}={}", encode(name), encode(value))).collect();
     let target = match query.is_empty() {
         true => request.uri().path().to_owned(),

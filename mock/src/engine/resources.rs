@@ -46,7 +46,8 @@ impl Act<'_> {
             ResourceAction::Create => self.create(store),
             ResourceAction::Read | ResourceAction::List => {
                 let (keys, missing) = self.select(store)?;
-                let mut views: Vec<View> = keys.iter().filter_map(|key| self.view(store.get(&self.collection(), key)?)).collect();
+                let mut views: Vec<View> =
+                    keys.iter().filter_map(|key| self.view(store.get(&self.collection(), key)?)).collect();
                 super::list::filter(&mut views, self.operation, &self.asked.fields);
                 // Whoever names ids is answered in their order.
                 if self.ids().is_empty() {
@@ -111,7 +112,9 @@ impl Act<'_> {
         let Some(seeded) = resource.seeded.filter(|_| !store.has(&collection)) else { return };
         store.open(&collection);
         let Some(entry) = self.catalog.entry(self.service, seeded) else { return };
-        let Some(operation) = resource.operations.iter().find(|operation| operation.operation == seeded) else { return };
+        let Some(operation) = resource.operations.iter().find(|operation| operation.operation == seeded) else {
+            return;
+        };
         let (Some(path), examples) = (operation.record, examples::of(self.service, entry)) else { return };
         let schema = examples::schema_at(entry.response(), path);
         let Some((example, schema)) = examples.first().zip(schema) else { return };
@@ -138,8 +141,11 @@ impl Act<'_> {
             let mut takes = self.operation.takes.iter();
             takes.any(|(path, _)| path.trim_end_matches("[]") == name)
         };
-        let mut said: Map<String, Value> =
-            fields.iter().filter(|(name, _)| !is_renamed(name)).map(|(name, value)| (name.clone(), value.clone())).collect();
+        let mut said: Map<String, Value> = fields
+            .iter()
+            .filter(|(name, _)| !is_renamed(name))
+            .map(|(name, value)| (name.clone(), value.clone()))
+            .collect();
         for (path, member) in self.operation.takes {
             let value = paths::first(fields, path).map(|value| match value {
                 Value::Array(items) if path.ends_with("[]") => items.first().cloned().unwrap_or(Value::Null),
@@ -185,7 +191,9 @@ impl Act<'_> {
         let mut key = Vec::new();
         for member in outer {
             let default = || self.entry.request().field(member).and_then(|field| field.default).map(str::to_owned);
-            key.push(text(member).or_else(default).ok_or_else(|| Refusal::missing(self.service, self.asked_at(member)))?);
+            key.push(
+                text(member).or_else(default).ok_or_else(|| Refusal::missing(self.service, self.asked_at(member)))?,
+            );
         }
         let is_asked = self.entry.request().field(self.asked_at(own)).is_some();
         let ids = match (self.ids(), self.resource.id) {
@@ -251,7 +259,9 @@ impl Act<'_> {
         let ids = self.ids();
         if ids.is_empty() {
             return match self.operation.does {
-                ResourceAction::Update | ResourceAction::Delete if self.entry.request().field(self.asked_at(own)).is_some() => {
+                ResourceAction::Update | ResourceAction::Delete
+                    if self.entry.request().field(self.asked_at(own)).is_some() =>
+                {
                     Err(Refusal::missing(self.service, self.asked_at(own)))
                 }
                 _ => Ok((all.into_iter().map(|thing| thing.key.clone()).collect(), Vec::new())),
@@ -294,7 +304,9 @@ impl Act<'_> {
                 thing.updated = self.now.millis;
                 if restarts {
                     thing.life = Some(self.life(self.info().name));
-                } else if let (Some(state), Some(job), Some(submit)) = (sets, job, thing.life.as_ref().map(|life| life.submit.clone())) {
+                } else if let (Some(state), Some(job), Some(submit)) =
+                    (sets, job, thing.life.as_ref().map(|life| life.submit.clone()))
+                {
                     let goes_on = job.running.contains(&state);
                     let halted = (!goes_on).then(|| (state.to_owned(), self.now.millis));
                     let told = !goes_on && thing.life.as_ref().is_some_and(|life| life.told);
@@ -346,7 +358,10 @@ impl Act<'_> {
             let action = job.and_then(|job| {
                 job.actions.iter().map(|(_, action)| action).find(|action| action.operation == self.info().name)
             });
-            let documented = [self.operation.from].into_iter().chain(cancel.map(|cancel| cancel.from)).chain(action.map(|action| action.from));
+            let documented = [self.operation.from]
+                .into_iter()
+                .chain(cancel.map(|cancel| cancel.from))
+                .chain(action.map(|action| action.from));
             let is_allowed = match documented.into_iter().find(|from| !from.is_empty()) {
                 Some(from) => from.contains(&found.as_str()),
                 // What has ended can't be cancelled.
@@ -381,7 +396,8 @@ pub(crate) fn view(
     let submit = thing.life.as_ref().and_then(|life| catalog.entry(service, &life.submit));
     let job = submit.and_then(|submit| submit.info().job);
     let query = job.and_then(|job| job.query);
-    let told = resource.operations.iter().find(|operation| query.is_some_and(|query| query.operation == operation.operation));
+    let told =
+        resource.operations.iter().find(|operation| query.is_some_and(|query| query.operation == operation.operation));
     let members = job.map(|job| JobMembers {
         job,
         record: told.and_then(|operation| operation.record).unwrap_or_default(),

@@ -62,7 +62,12 @@ fn by_constant(
     several: &[&'static dyn OperationEntry],
 ) -> Result<&'static dyn OperationEntry, Refusal> {
     let constants = |entry: &'static dyn OperationEntry| {
-        entry.request().fields.iter().filter(|field| field.place == Place::Body).filter_map(|field| Some((field.name, field.constant?)))
+        entry
+            .request()
+            .fields
+            .iter()
+            .filter(|field| field.place == Place::Body)
+            .filter_map(|field| Some((field.name, field.constant?)))
     };
     let Some(first) = several.iter().find(|entry| constants(**entry).next().is_some()) else {
         return Err(Refusal::internal(service));
@@ -70,7 +75,8 @@ fn by_constant(
     let malformed = |error: String| Refusal::malformed_body(service, &error);
     let body = match first.info().body {
         BodyKind::Xml => {
-            let text = std::str::from_utf8(request.body()).map_err(|_| malformed("the body is not UTF-8".to_owned()))?;
+            let text =
+                std::str::from_utf8(request.body()).map_err(|_| malformed("the body is not UTF-8".to_owned()))?;
             wire_xml::read(text, first.request()).map_err(malformed)?
         }
         _ => match serde_json::from_slice(request.body()).map_err(|error| malformed(error.to_string()))? {

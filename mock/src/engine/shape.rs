@@ -7,7 +7,11 @@ use serde_json::{Map, Value};
 use super::{paths, wire_xml};
 
 /// The members of an answer's body, as they stand.
-pub(crate) fn read_body(service: &ServiceInfo, schema: &RecordSchema, body: &str) -> Result<Map<String, Value>, String> {
+pub(crate) fn read_body(
+    service: &ServiceInfo,
+    schema: &RecordSchema,
+    body: &str,
+) -> Result<Map<String, Value>, String> {
     if service.protocol == Protocol::RestXml {
         return wire_xml::read(body, schema);
     }
@@ -141,9 +145,8 @@ fn leaf(field: &FieldSchema, value: &Value, like: Option<&Value>) -> Value {
             let number = serde_json::from_str::<serde_json::Number>(text.trim());
             number.map_or_else(|_| value.clone(), Value::Number)
         }
-        (ValueSchema::Json | ValueSchema::JsonText, _) | (_, Value::String(_) | Value::Null | Value::Array(_) | Value::Object(_)) => {
-            value.clone()
-        }
+        (ValueSchema::Json | ValueSchema::JsonText, _)
+        | (_, Value::String(_) | Value::Null | Value::Array(_) | Value::Object(_)) => value.clone(),
         (ValueSchema::Bool | ValueSchema::Integer | ValueSchema::Float, _) if !as_text => value.clone(),
         (_, number) if matches!(like, Some(Value::Number(_) | Value::Bool(_))) => number.clone(),
         (_, value) => paths::text(value).map_or(Value::Null, Value::String),
@@ -163,7 +166,9 @@ fn least_within(schema: &RecordSchema, level: usize) -> Map<String, Value> {
     let required = schema.fields.iter().filter(|field| field.required);
     let mut members: Map<String, Value> =
         required.map(|field| (field.name.to_owned(), least_value_within(field, level))).collect();
-    if let Some((tag, (name, record))) = schema.variants.and_then(|variants| Some((variants.tag, variants.records.first()?))) {
+    if let Some((tag, (name, record))) =
+        schema.variants.and_then(|variants| Some((variants.tag, variants.records.first()?)))
+    {
         members.insert(tag.to_owned(), Value::String((*name).to_owned()));
         members.extend(least_within(record, level + 1));
     }

@@ -25,7 +25,9 @@ pub(crate) fn millis(time: SystemTime) -> Millis {
 pub(crate) fn tell(field: &FieldSchema, time: Millis, like: Option<&Value>) -> Value {
     let text = |format| Value::String(written(time, format));
     match (field.holds, like) {
-        (ValueSchema::Integer, Some(Value::Number(number))) if number.as_i64().is_some_and(|like| like < LEAST_MILLIS) => {
+        (ValueSchema::Integer, Some(Value::Number(number)))
+            if number.as_i64().is_some_and(|like| like < LEAST_MILLIS) =>
+        {
             Value::Number((time / 1000).into())
         }
         (ValueSchema::Integer, _) => Value::Number(time.into()),
@@ -56,7 +58,12 @@ pub(crate) fn read(text: &str) -> Option<Millis> {
     let local = || {
         let civil = ["%Y-%m-%d %H:%M:%S", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d"];
         let civil = civil.iter().find_map(|format| jiff::fmt::strtime::parse(format, text).ok());
-        let date = civil.and_then(|parsed| parsed.to_datetime().or_else(|_| Ok::<_, jiff::Error>(parsed.to_date()?.to_datetime(jiff::civil::Time::midnight()))).ok());
+        let date = civil.and_then(|parsed| {
+            parsed
+                .to_datetime()
+                .or_else(|_| Ok::<_, jiff::Error>(parsed.to_date()?.to_datetime(jiff::civil::Time::midnight())))
+                .ok()
+        });
         date?.to_zoned(TimeZone::fixed(Offset::constant(OFFSET_HOURS))).ok().map(|zoned| zoned.timestamp())
     };
     parsed.ok().or_else(local).map(Timestamp::as_millisecond)

@@ -54,13 +54,8 @@ impl View {
         asked: Option<&'static RecordSchema>,
         now: Millis,
     ) -> Self {
-        let mut view = Self {
-            members: thing.members.clone(),
-            times: Vec::new(),
-            hidden: Vec::new(),
-            asked,
-            number: thing.number,
-        };
+        let mut view =
+            Self { members: thing.members.clone(), times: Vec::new(), hidden: Vec::new(), asked, number: thing.number };
         let phase = thing.life.as_ref().zip(job).map(|(life, job)| (life::phase(life, job.job, resource, now), job));
         let (started, ended) = match &phase {
             Some((phase, _)) => (phase.started, phase.ended),
