@@ -129,6 +129,7 @@ fn operation(service: &Service, operation: &ResourceOperation) -> TokenStream {
     });
     let takes = operation.takes.iter().map(|(value, member)| {
         let place = match value {
+            RequestValue::Whole => String::new(),
             RequestValue::Field(path) => wire_path(service, path),
             RequestValue::Setting(index) => {
                 service.settings.get(*index).map(|setting| format!("{{{}}}", setting.name)).unwrap_or_default()

@@ -69,6 +69,8 @@ pub struct ResourceOperation {
 /// Where a request has a value.
 #[derive(Debug, Clone, PartialEq)]
 pub enum RequestValue {
+    /// The request itself is the value.
+    Whole,
     /// In a field.
     Field(FieldPath),
     /// In a setting of the client (an index into the service's settings), as it stands in host or path.

@@ -78,8 +78,9 @@ pub struct ResourceOperation {
     pub when: &'static [(&'static str, &'static [&'static str])],
     /// The path in the answer of the ids that are not known; where there is none, an unknown id is refused.
     pub missing: Option<&'static str>,
-    /// Paths of the request whose value is a member of another name. Where one ends in `[]`, a thing is made for
-    /// each item; `{bucket}` is the client's setting of that name, which stands in the host or the path.
+    /// Paths of the request whose value is a member of another name. Where one ends in `[]`, a thing is made for each item. Empty
+    /// is the request itself, whose fields are those of the member; `{bucket}` is the client's setting of that name, which stands
+    /// in the host or the path.
     pub takes: &'static [(&'static str, &'static str)],
     /// Paths below `record` whose value is a member of another name.
     pub gives: &'static [(&'static str, &'static str)],

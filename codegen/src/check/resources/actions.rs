@@ -145,11 +145,16 @@ impl<'a> Lowering<'a, '_, '_> {
     fn takes(&mut self, pairs: &'a [Pair]) -> Vec<Taken<'a, RequestValue>> {
         let mut found = Vec::new();
         for (path, member) in pairs {
-            let place = match path.value.strip_prefix('{').and_then(|rest| rest.strip_suffix('}')) {
-                Some(name) => self.setting(name, path).map(|index| (RequestValue::Setting(index), FieldType::String)),
-                None => self
-                    .follow(self.operation.request, End::Request, path)
-                    .map(|found| (RequestValue::Field(found.path), found.ty)),
+            let request = self.operation.request;
+            let setting = path.value.strip_prefix('{').and_then(|rest| rest.strip_suffix('}'));
+            let place = match (path.value.as_str(), setting) {
+                ("", _) => Some((RequestValue::Whole, FieldType::Named(request))),
+                (_, Some(name)) => {
+                    self.setting(name, path).map(|index| (RequestValue::Setting(index), FieldType::String))
+                }
+                (_, None) => {
+                    self.follow(request, End::Request, path).map(|found| (RequestValue::Field(found.path), found.ty))
+                }
             };
             match place {
                 Some((place, ty)) => found.push(Taken { place, ty, member }),
