@@ -102,6 +102,7 @@ fn resource(service: &Service, resource: &Resource) -> TokenStream {
         .say_some("within", text(&within))
         .say_many("initial", pairs(&resource.initial))
         .say_some("state", text(&resource.state))
+        .say_many("course", texts(&resource.course))
         .say_some("created", text(&resource.created))
         .say_some("updated", text(&resource.updated))
         .say_some("started", text(&resource.started))
@@ -142,10 +143,12 @@ fn operation(service: &Service, operation: &ResourceOperation) -> TokenStream {
         quote!((#path, #member))
     });
     let filters = operation.filters.iter().map(|filter| self::filter(service, filter));
+    let missing = operation.missing.as_ref().map(|path| wire_path(service, path));
     let mut said = Said::new();
     said.say(quote!(operation: #name))
         .say(quote!(does: #does))
         .say_some("record", record.map(|record| quote!(#record)))
+        .say_some("missing", missing.map(|path| quote!(#path)))
         .say_many("takes", takes.collect())
         .say_many("gives", gives.collect())
         .say_many("sets", pairs(&operation.sets))

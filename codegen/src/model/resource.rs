@@ -21,6 +21,8 @@ pub struct Resource {
     pub initial: Vec<(String, String)>,
     /// The member with the state.
     pub state: Option<String>,
+    /// The states that a new one goes through before it ends; empty where those are the first two in which a job goes on.
+    pub course: Vec<String>,
     /// The member with the time when it was made.
     pub created: Option<String>,
     /// The member with the time when it was last changed.
@@ -52,6 +54,8 @@ pub struct ResourceOperation {
     pub does: ResourceAction,
     /// Where its answer tells of them; none where it does not.
     pub record: Option<ResourceRecord>,
+    /// Where the answer lists the ids that are not known.
+    pub missing: Option<FieldPath>,
     /// Where the value of a member stands that is not the field of its name, with that member.
     pub takes: Vec<(RequestValue, String)>,
     /// Paths in the record, each with the member of another name whose value stands there.

@@ -139,14 +139,8 @@ impl Engine {
         let mut outcomes = Vec::new();
         for part in self.catalog.parts(service, entry.info().name) {
             let (resource, operation) = *part;
-            let is_concerned = operation.when.iter().all(|(path, values)| {
-                let found = paths::texts(&asked.fields, path);
-                found.iter().any(|found| values.contains(&found.as_str()))
-            });
-            if is_concerned {
-                let act = Act { catalog: &self.catalog, service, entry, resource, operation, asked, now };
-                outcomes.push((*part, act.run(store)?));
-            }
+            let act = Act { catalog: &self.catalog, service, entry, resource, operation, asked, now };
+            outcomes.push((*part, act.run(store)?));
         }
         answer::of(service, entry, asked, &outcomes)
     }

@@ -74,8 +74,6 @@ pub struct ResourceOperation {
     /// The path in the answer of what is told of it: empty for the answer itself; with `[]` where it may be several; none where
     /// the answer tells nothing.
     pub record: Option<&'static str>,
-    /// Paths of the request with the values by which the thing is concerned; always, where there are none.
-    pub when: &'static [(&'static str, &'static [&'static str])],
     /// The path in the answer of the ids that are not known; where there is none, an unknown id is refused.
     pub missing: Option<&'static str>,
     /// Paths of the request whose value is a member of another name. Where one ends in `[]`, a thing is made for each item. Empty
@@ -101,7 +99,6 @@ impl ResourceOperation {
         operation: "",
         does: ResourceAction::Read,
         record: None,
-        when: &[],
         missing: None,
         takes: &[],
         gives: &[],

@@ -22,6 +22,7 @@ pub(super) struct Done<'a> {
     pub(super) takes: Vec<Taken<'a, RequestValue>>,
     pub(super) gives: Vec<Taken<'a, FieldPath>>,
     pub(super) record: Option<(ResourceRecord, TypeId)>,
+    pub(super) missing: Option<FieldPath>,
     pub(super) filters: Vec<(Resolved, &'a Filter)>,
     pub(super) order: Option<Resolved>,
 }
@@ -137,9 +138,10 @@ impl<'a> Lowering<'a, '_, '_> {
             Some((_, record)) => self.gives(*record, &action.gives),
             None => Vec::new(),
         };
+        let missing = action.missing.as_ref().and_then(|path| self.missing(path));
         let filters = action.filters.iter().filter_map(|filter| Some((self.filter(filter)?, filter))).collect();
         let order = self.order();
-        Done { spec: action, named: self.named, index: self.index, takes, gives, record, filters, order }
+        Done { spec: action, named: self.named, index: self.index, takes, gives, record, missing, filters, order }
     }
 
     fn takes(&mut self, pairs: &'a [Pair]) -> Vec<Taken<'a, RequestValue>> {
@@ -210,9 +212,13 @@ impl<'a> Lowering<'a, '_, '_> {
         self.draft.knows(&resolved.path.steps).then_some(resolved)
     }
 
-    /// A path in the request to a value, or to a list of values; and the type of one.
-    fn value(&mut self, path: &Spanned<String>) -> Option<(Resolved, FieldType)> {
-        let resolved = self.follow(self.operation.request, End::Request, path)?;
+    /// A path to a value, or to a list of values; and the type of one.
+    fn value(&mut self, path: &Spanned<String>, end: End) -> Option<(Resolved, FieldType)> {
+        let (from, place) = match end {
+            End::Request => (self.operation.request, "request"),
+            End::Answer | End::Record => (self.operation.response, "answer"),
+        };
+        let resolved = self.follow(from, end, path)?;
         let service = &self.draft.service;
         let ty = match &resolved.ty {
             FieldType::List(item) => (**item).clone(),
@@ -225,20 +231,25 @@ impl<'a> Lowering<'a, '_, '_> {
         let message = format!("{} is {found}, and this has to be a value or a list of them", quote(&path.value));
         self.sink
             .error("bad-resource", path.span, message)
-            .label(self.named.span, "in the request of this operation")
-            .help("name another field of the request");
+            .label(self.named.span, format!("in the {place} of this operation"))
+            .help(format!("name another field of the {place}"));
         None
     }
 
+    /// Where the answer lists the ids that are not known.
+    fn missing(&mut self, path: &Spanned<String>) -> Option<FieldPath> {
+        self.value(path, End::Answer).map(|(resolved, _)| resolved.path)
+    }
+
     fn filter(&mut self, filter: &'a Filter) -> Option<Resolved> {
-        let (resolved, ty) = self.value(&filter.request)?;
+        let (resolved, ty) = self.value(&filter.request, End::Request)?;
         filter.all.iter().for_each(|value| members::value(&self.draft.service, &[&ty], value, self.sink));
         Some(resolved)
     }
 
     fn order(&mut self) -> Option<Resolved> {
         let order = self.action.order.as_ref()?;
-        let (resolved, ty) = self.value(order.request.as_ref()?)?;
+        let (resolved, ty) = self.value(order.request.as_ref()?, End::Request)?;
         let ascending = order.ascending.iter().flat_map(|list| &list.value);
         for value in ascending.chain(order.others.iter().map(|(value, _)| value)) {
             members::value(&self.draft.service, &[&ty], value, self.sink);

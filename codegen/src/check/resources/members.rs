@@ -75,6 +75,16 @@ pub(super) fn check(members: &Members<'_>, spec: &Resource, sink: &mut Sink) {
         let types = members.types(member, sink);
         self::value(members.service, &types, value, sink);
     }
+    match (&states, &spec.course) {
+        (None, Some(course)) => {
+            sink.error("bad-resource", course.span, "states are named, and no member has the state")
+                .help("name the member with `state`");
+        }
+        (Some(types), Some(course)) => {
+            course.value.iter().for_each(|state| self::value(members.service, types, state, sink));
+        }
+        (_, None) => {}
+    }
     for action in &spec.actions {
         match (&states, action.from.first()) {
             (None, Some(first)) => {
