@@ -1,5 +1,12 @@
 //! How the services say no.
 
+mod answer;
+mod reasons;
+#[cfg(test)]
+mod tests;
+
+pub(crate) use self::answer::success_headers;
+
 /// A no, before it has a vendor's shape.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Refusal {
@@ -16,5 +23,11 @@ pub(crate) struct Refusal {
 impl Refusal {
     pub(crate) fn new(status: u16, code: impl Into<String>, message: impl Into<String>) -> Self {
         Self { status, code: code.into(), message: message.into(), further: Vec::new() }
+    }
+
+    /// Adds a member to the answer.
+    pub(crate) fn with(mut self, name: &'static str, value: impl Into<String>) -> Self {
+        self.further.push((name, value.into()));
+        self
     }
 }
