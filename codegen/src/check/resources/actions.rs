@@ -173,7 +173,7 @@ impl<'a> Lowering<'a, '_, '_> {
         if index.is_none() {
             let names = settings.iter().map(|setting| setting.name.as_str());
             self.sink
-                .error("bad-resource", path.span, format!("the service has no setting {}", quote(name)))
+                .error("bad-path", path.span, format!("the service has no setting {}", quote(name)))
                 .maybe_help(suggest(name, "settings", names));
         }
         index

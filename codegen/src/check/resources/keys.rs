@@ -1,9 +1,9 @@
 //! What an operation is about: every member of the key stands in its request, or its answer tells it.
 
-use super::super::draft::Draft;
+use super::super::draft::{Draft, describe};
 use super::actions::Done;
 use crate::diagnostic::{Sink, Spanned, all_of, nearest, quote};
-use crate::model::{FieldType, Operation, ResourceAction, Service, TypeId, TypeKind};
+use crate::model::{Field, FieldType, Operation, ResourceAction, Service, TypeId, TypeKind};
 use crate::spec::resource::Resource;
 
 /// Whether every operation knows what it is about.
@@ -17,7 +17,7 @@ pub(super) fn check(draft: &Draft<'_>, spec: &Resource, done: &[Done<'_>], sink:
         // What could not be understood may be what is missed.
         let broken = done.takes.len() < done.spec.takes.len() || done.filters.len() < done.spec.filters.len();
         let Some(operation) = draft.service.operations.get(done.index).filter(|_| !broken) else { continue };
-        let about = About { draft, operation, done };
+        let about = About { draft, operation, done, own: &own.value };
         match done.spec.does {
             ResourceAction::List => about.all_or_none(before, sink),
             ResourceAction::Create if spec.id.is_some() => {
@@ -36,16 +36,18 @@ struct About<'a> {
     draft: &'a Draft<'a>,
     operation: &'a Operation,
     done: &'a Done<'a>,
+    /// The last member of the key.
+    own: &'a str,
 }
 
 impl About<'_> {
     /// The request has all of these members.
     fn asked(&self, members: &[Spanned<String>], sink: &mut Sink) {
         for member in members.iter().filter(|member| !self.is_asked(&member.value)) {
-            let message = format!("the request of {} has no {}", quote(&self.operation.name), quote(&member.value));
-            sink.error("resource-key", self.done.named.span, message)
+            let (problem, help) = self.why_not(&member.value);
+            sink.error("resource-key", self.done.named.span, problem)
                 .label(member.span, "a member of the key")
-                .help(self.help(&member.value));
+                .help(help);
         }
     }
 
@@ -72,28 +74,51 @@ impl About<'_> {
         self.draft.fields(record).any(|(field, origin)| field.wire == name && (fits(&field.ty) || !origin.known))
     }
 
-    fn help(&self, member: &str) -> String {
-        let fields: Vec<&str> =
-            self.draft.fields(self.operation.request).map(|(field, _)| field.wire.as_str()).collect();
-        let near = nearest(member, fields.iter().copied());
-        match (near, fields.as_slice()) {
-            (Some(near), _) if near != member => {
-                format!("if that is {}, write `takes = {{ {near:?} = {member:?} }}`", quote(near))
-            }
-            (Some(_), _) => "a key is a value, or a list of them: mend the field's type".to_owned(),
-            (None, []) => match self.draft.service.settings.first() {
-                Some(setting) => format!(
-                    "its request has no fields; a setting of the client is written `takes = {{ \"{{{}}}\" = {member:?} }}`",
-                    setting.name
-                ),
-                None => "remove the operation here: its request names nothing".to_owned(),
-            },
-            (None, [_, ..]) if fields.len() <= 8 => format!(
-                "say with `takes` which of the request's fields it is, e.g. `{{ \"…\" = {member:?} }}`; they are {}",
-                all_of(fields)
-            ),
-            (None, _) => format!("say with `takes` where it is: `takes = {{ \"…\" = {member:?} }}`"),
+    /// Why the request does not have a member, and what to do about it.
+    fn why_not(&self, member: &str) -> (String, String) {
+        let operation = quote(&self.operation.name);
+        let fields: Vec<&Field> = self.draft.fields(self.operation.request).map(|(field, _)| field).collect();
+        if let Some((_, other)) = self.done.spec.takes.iter().find(|(path, _)| path.value == member) {
+            let problem = format!(
+                "the {} in the request of {operation} is {} by its `takes`, and nothing else is {0}",
+                quote(member),
+                quote(&other.value)
+            );
+            return (problem, format!("say with `takes` what is: `takes = {{ \"…\" = {member:?} }}`"));
         }
+        if let Some(field) = fields.iter().find(|field| field.wire == member) {
+            let found = describe(&self.draft.service, &field.ty);
+            let problem = format!("the {} in the request of {operation} is {found}", quote(member));
+            let help = format!(
+                "a key is a value, or a list of them; say with `takes` where it is: `takes = {{ \"{member}.…\" = {member:?} }}`"
+            );
+            return (problem, help);
+        }
+        (format!("the request of {operation} has no {}", quote(member)), self.where_instead(member, &fields))
+    }
+
+    fn where_instead(&self, member: &str, fields: &[&Field]) -> String {
+        let names = fields.iter().map(|field| field.wire.as_str());
+        let makes = self.done.spec.does == ResourceAction::Create && self.own == member;
+        if let Some(near) = nearest(member, names.clone()) {
+            return format!("if that is {}, write `takes = {{ {near:?} = {member:?} }}`", quote(near));
+        }
+        let mut help = match (fields.len(), self.draft.service.settings.first()) {
+            (0, Some(setting)) => format!(
+                "its request has no fields; a setting of the client is written `takes = {{ \"{{{}}}\" = {member:?} }}`",
+                setting.name
+            ),
+            (0, None) => "remove the operation here: its request names nothing".to_owned(),
+            (1..=8, _) => format!(
+                "say with `takes` which of its fields that is, `takes = {{ \"…\" = {member:?} }}`; they are {}",
+                all_of(names)
+            ),
+            _ => format!("say with `takes` where it is: `takes = {{ \"…\" = {member:?} }}`"),
+        };
+        if makes {
+            help.push_str(". If the service makes it, say how with `id`");
+        }
+        help
     }
 
     /// The answer tells the id that the service has made.

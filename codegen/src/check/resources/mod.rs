@@ -158,8 +158,11 @@ fn seeded(spec: &resource::Resource, done: &[Done<'_>], sink: &mut Sink) -> Opti
     // One that the service does not have was reported.
     if !names.iter().any(|known| known.value == name.value) {
         let message = format!("{} is no operation that lists the resource", quote(&name.value));
-        let names = names.iter().map(|name| name.value.as_str());
-        sink.error("resource-operation", name.span, message).maybe_help(suggest(&name.value, "lists", names));
+        let help = match names.as_slice() {
+            [] => Some("say with `[[list]]` what it tells".to_owned()),
+            _ => suggest(&name.value, "lists", names.iter().map(|name| name.value.as_str())),
+        };
+        sink.error("resource-operation", name.span, message).maybe_help(help);
     }
     None
 }
