@@ -1,0 +1,150 @@
+//! How a cloud is set up.
+
+use std::fmt;
+use std::io;
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::sync::{Arc, Mutex};
+
+use mediajobs_runtime::{Clock, SystemClock};
+
+use super::MockCloud;
+use super::handler::Handler;
+use super::random::SplitMix64;
+use crate::engine::Engine;
+use crate::faults::{FaultRule, Faults};
+use crate::keys::AccessKey;
+use crate::listen::{self, ListenLimits};
+use crate::log::{Observer, RecordedRequest, RequestLog};
+use crate::verify::Verifier;
+
+/// How many requests are kept unless told otherwise.
+const REQUESTS_KEPT: usize = 1_000;
+
+/// Sets up a [`MockCloud`].
+#[must_use]
+pub struct MockCloudBuilder {
+    address: SocketAddr,
+    keys: Vec<AccessKey>,
+    clock: Arc<dyn Clock>,
+    seed: u64,
+    verify_signatures: bool,
+    faults: Vec<FaultRule>,
+    requests_kept: usize,
+    observer: Option<Observer>,
+    pub(crate) limits: ListenLimits,
+}
+
+impl MockCloudBuilder {
+    pub(super) fn new() -> Self {
+        Self {
+            address: SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 0),
+            keys: Vec::new(),
+            clock: Arc::new(SystemClock),
+            seed: 0,
+            verify_signatures: true,
+            faults: Vec::new(),
+            requests_kept: REQUESTS_KEPT,
+            observer: None,
+            limits: ListenLimits::default(),
+        }
+    }
+
+    /// Where to listen: an address of this machine's loopback. A free port of `127.0.0.1` unless told otherwise.
+    pub fn listen(mut self, address: SocketAddr) -> Self {
+        self.address = address;
+        self
+    }
+
+    /// A key that may ask. Given several times, all of them may; given never, [`AccessKey::default`] may.
+    pub fn access_key(mut self, key: AccessKey) -> Self {
+        self.keys.push(key);
+        self
+    }
+
+    /// What time it is for the services, and how faults wait. The system's clock unless told otherwise.
+    ///
+    /// With a clock that a test moves, give clients the same ([`MockCloud::client_builder`] does). A clock that skips waits by
+    /// itself does not know of sockets: give clients [`MockCloud::transport`] as well, or their time limits end before an answer comes.
+    pub fn clock(mut self, clock: impl Clock + 'static) -> Self {
+        self.clock = Arc::new(clock);
+        self
+    }
+
+    /// What decides what looks random: ids, and faults with a probability. 0 unless told otherwise, so that two runs are alike.
+    pub fn seed(mut self, seed: u64) -> Self {
+        self.seed = seed;
+        self
+    }
+
+    /// Whether requests have to be signed as the services want it. They have to unless this says no.
+    pub fn verify_signatures(mut self, on: bool) -> Self {
+        self.verify_signatures = on;
+        self
+    }
+
+    /// Something that is to go wrong, from the first request on.
+    pub fn fault(mut self, rule: FaultRule) -> Self {
+        self.faults.push(rule);
+        self
+    }
+
+    /// How many requests [`MockCloud::requests`] keeps: the last 1,000 unless told otherwise, and in any case no more than 64 MiB of
+    /// bodies.
+    pub fn keep_requests(mut self, most: usize) -> Self {
+        self.requests_kept = most;
+        self
+    }
+
+    /// Is called with each request when its answer is known, before that goes out. The `Display` of a request is a line for a log.
+    pub fn on_request(mut self, observer: impl Fn(&RecordedRequest) + Send + Sync + 'static) -> Self {
+        self.observer = Some(Arc::new(observer));
+        self
+    }
+
+    /// The cloud, which answers from now on.
+    ///
+    /// # Errors
+    /// The address is not one of the loopback's, or the system does not let us listen there, e.g. since another program
+    /// does.
+    pub async fn start(self) -> io::Result<MockCloud> {
+        self.start_blocking()
+    }
+
+    /// The same outside of `async`, e.g. for tests of a blocking client.
+    ///
+    /// # Errors
+    /// As [`MockCloudBuilder::start`].
+    pub fn start_blocking(self) -> io::Result<MockCloud> {
+        if !self.address.ip().is_loopback() {
+            let message = format!(
+                "{} is reached from other machines, and the stand-in's keys are no secret: listen on 127.0.0.1:PORT or [::1]:PORT",
+                self.address
+            );
+            return Err(io::Error::new(io::ErrorKind::InvalidInput, message));
+        }
+        let keys = if self.keys.is_empty() { vec![AccessKey::default()] } else { self.keys };
+        let handler = Arc::new(Handler {
+            clock: self.clock,
+            engine: Engine::new(),
+            verifier: self.verify_signatures.then(|| Verifier::new(keys.clone())),
+            keys,
+            faults: Faults::new(self.seed, self.faults),
+            log: RequestLog::new(self.requests_kept, self.observer),
+            random: Mutex::new(SplitMix64::new(self.seed)),
+        });
+        let listener = listen::start(self.address, Arc::clone(&handler), self.limits)?;
+        Ok(MockCloud { handler, listener })
+    }
+}
+
+impl fmt::Debug for MockCloudBuilder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("MockCloudBuilder")
+            .field("address", &self.address)
+            .field("keys", &self.keys)
+            .field("seed", &self.seed)
+            .field("verify_signatures", &self.verify_signatures)
+            .field("faults", &self.faults)
+            .finish_non_exhaustive()
+    }
+}
