@@ -33,3 +33,17 @@ pub(crate) fn finish(mut command: Command) -> ExitCode {
         }
     }
 }
+
+/// Runs a program that is stopped from outside: signals are its own, and so is how it ends.
+pub(crate) fn become_program(command: Command) -> ExitCode {
+    #[cfg(unix)]
+    {
+        let mut command = command;
+        // This one is gone unless the other can't be run.
+        let error = std::os::unix::process::CommandExt::exec(&mut command);
+        say(&format!("error: can't run {}: {error}", command.get_program().to_string_lossy()));
+        ExitCode::FAILURE
+    }
+    #[cfg(not(unix))]
+    finish(command)
+}

@@ -2,6 +2,7 @@
 
 mod conform;
 mod gen_crates;
+mod mock;
 mod sign;
 mod spec_check;
 mod test_suite;
@@ -46,6 +47,12 @@ enum Command {
     /// {"error"}; a line that can't be signed does not stop those after it.
     #[command(verbatim_doc_comment)]
     Sign,
+    /// Runs a stand-in for the three services on this machine; `cargo xtask mock --help` tells of its arguments.
+    #[command(disable_help_flag = true)]
+    Mock {
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+        arguments: Vec<OsString>,
+    },
     /// Runs everything that is tested; further arguments go to `cargo test`.
     Test {
         #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
@@ -65,6 +72,7 @@ fn main() -> ExitCode {
         Command::Spec(Spec::Check(arguments)) => spec_check::run(&arguments),
         Command::Conform { paths } => conform::run(&paths),
         Command::Sign => exit_code(sign::run(io::stdin().lock(), io::stdout().lock())),
+        Command::Mock { arguments } => mock::run(&arguments),
         Command::Test { arguments } => test_suite::run(&arguments),
     }
 }
