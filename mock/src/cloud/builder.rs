@@ -9,12 +9,13 @@ use mediajobs_runtime::{Clock, SystemClock};
 
 use super::MockCloud;
 use super::handler::Handler;
-use super::random::SplitMix64;
-use crate::engine::Engine;
+use crate::engine::{Engine, Pace};
 use crate::faults::{FaultRule, Faults};
 use crate::keys::AccessKey;
 use crate::listen::{self, ListenLimits};
 use crate::log::{Observer, RecordedRequest, RequestLog};
+use crate::random::SplitMix64;
+use crate::store::Store;
 use crate::verify::Verifier;
 
 /// How many requests are kept unless told otherwise.
@@ -28,6 +29,7 @@ pub struct MockCloudBuilder {
     clock: Arc<dyn Clock>,
     seed: u64,
     verify_signatures: bool,
+    pace: Pace,
     faults: Vec<FaultRule>,
     requests_kept: usize,
     observer: Option<Observer>,
@@ -42,6 +44,7 @@ impl MockCloudBuilder {
             clock: Arc::new(SystemClock),
             seed: 0,
             verify_signatures: true,
+            pace: Pace::DEFAULT,
             faults: Vec::new(),
             requests_kept: REQUESTS_KEPT,
             observer: None,
@@ -79,6 +82,12 @@ impl MockCloudBuilder {
     /// Whether requests have to be signed as the services want it. They have to unless this says no.
     pub fn verify_signatures(mut self, on: bool) -> Self {
         self.verify_signatures = on;
+        self
+    }
+
+    /// How fast jobs go. [`Pace::DEFAULT`] unless told otherwise.
+    pub fn pace(mut self, pace: Pace) -> Self {
+        self.pace = pace;
         self
     }
 
@@ -125,7 +134,7 @@ impl MockCloudBuilder {
         let keys = if self.keys.is_empty() { vec![AccessKey::default()] } else { self.keys };
         let handler = Arc::new(Handler {
             clock: self.clock,
-            engine: Engine::new(),
+            engine: Engine::new(Store::new(self.seed), self.pace),
             verifier: self.verify_signatures.then(|| Verifier::new(keys.clone())),
             keys,
             faults: Faults::new(self.seed, self.faults),

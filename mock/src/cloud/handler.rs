@@ -11,14 +11,15 @@ use mediajobs_runtime::Clock;
 use mediajobs_runtime::server::OperationEntry;
 use tokio::runtime::Handle;
 
-use super::random::SplitMix64;
-use super::request_id::RequestId;
 use crate::engine::Engine;
-use crate::faults::{self, Effect, Fate, Fated, Faults, JobFailure, Spoil};
+use crate::faults::{self, Effect, Fate, Fated, Faults, Spoil};
 use crate::keys::AccessKey;
 use crate::log::{RecordedRequest, RequestLog, claimed_key_id};
+use crate::random::SplitMix64;
 use crate::refusal::Refusal;
+use crate::request_id::RequestId;
 use crate::service::Service;
+use crate::store::Failure;
 use crate::verify::Verifier;
 
 /// Answers requests. It knows nothing of sockets.
@@ -108,7 +109,7 @@ impl Handler {
             Some(Effect::Refuse { status, code, message }) => return Err(Refusal::new(*status, code, message)),
             Some(Effect::Throttle { .. }) => return Err(faults::throttled(call.service)),
             Some(Effect::JobFails { code, message }) => {
-                fated.job_failure = Some(JobFailure { code: code.clone(), message: message.clone() });
+                fated.job_failure = Some(Failure { code: code.clone(), message: message.clone() });
             }
             Some(Effect::Spoil(_)) if fate.unhandled => return Ok(http::Response::default()),
             Some(Effect::Spoil(_)) | None => {}

@@ -3,8 +3,6 @@
 mod builder;
 mod handler;
 mod in_process;
-mod random;
-mod request_id;
 
 use std::io;
 use std::net::SocketAddr;
@@ -15,9 +13,6 @@ use mediajobs_runtime::{Client, ClientBuilder, Transport};
 pub use self::builder::MockCloudBuilder;
 pub(crate) use self::handler::{Handled, Handler};
 use self::in_process::InProcess;
-pub(crate) use self::random::SplitMix64;
-#[expect(unused_imports, reason = "the engine writes it into its answers")]
-pub(crate) use self::request_id::RequestId;
 use crate::faults::FaultRule;
 use crate::keys::AccessKey;
 use crate::listen::Listener;

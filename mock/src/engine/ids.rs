@@ -1,31 +1,9 @@
 //! Ids as the services make them.
 
-/// Numbers that look like chance and are the same for the same seed: SplitMix64.
-#[derive(Debug, Clone, serde::Serialize, serde::Deserialize)]
-pub(crate) struct Numbers(u64);
-
-impl Numbers {
-    pub(crate) fn new(seed: u64) -> Self {
-        Self(seed)
-    }
-
-    pub(crate) fn next(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut number = self.0;
-        number = (number ^ (number >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        number = (number ^ (number >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        number ^ (number >> 31)
-    }
-
-    fn letters(&mut self, count: usize, alphabet: &str) -> String {
-        let alphabet: Vec<char> = alphabet.chars().collect();
-        let pick = |number: u64| usize::try_from(number % alphabet.len().max(1) as u64).unwrap_or_default();
-        (0..count).filter_map(|_| alphabet.get(pick(self.next() >> 8)).copied()).collect()
-    }
-}
+use crate::random::SplitMix64;
 
 /// An id of a form: `{hex32}` is 32 hexadecimal digits, `{digits12}` are digits, `{uuid}` is one, the rest is as it stands.
-pub(crate) fn make(form: &str, numbers: &mut Numbers) -> String {
+pub(crate) fn make(form: &str, numbers: &mut SplitMix64) -> String {
     let mut id = String::new();
     let mut rest = form;
     while let Some((before, behind)) = rest.split_once('{') {
@@ -34,17 +12,23 @@ pub(crate) fn make(form: &str, numbers: &mut Numbers) -> String {
         let (kind, count) = word.split_at(word.find(|c: char| c.is_ascii_digit()).unwrap_or(word.len()));
         let count = count.parse().unwrap_or(32).min(256);
         match kind {
-            "digits" => id.push_str(&numbers.letters(count, "0123456789")),
+            "digits" => id.push_str(&letters(numbers, count, "0123456789")),
             "uuid" => id.push_str(&uuid(numbers)),
-            _ => id.push_str(&numbers.letters(count, "0123456789abcdef")),
+            _ => id.push_str(&letters(numbers, count, "0123456789abcdef")),
         }
         rest = after;
     }
     id + rest
 }
 
+fn letters(numbers: &mut SplitMix64, count: usize, alphabet: &str) -> String {
+    let size = alphabet.len().max(1) as u64;
+    let pick = |number: u64| usize::try_from((number >> 8) % size).unwrap_or_default();
+    (0..count).filter_map(|_| alphabet.chars().nth(pick(numbers.next()))).collect()
+}
+
 /// A UUID of version 4.
-pub(crate) fn uuid(numbers: &mut Numbers) -> String {
+pub(crate) fn uuid(numbers: &mut SplitMix64) -> String {
     let (high, low) = (numbers.next(), numbers.next());
     let variant = 0x8000 | ((low >> 48) & 0x3fff);
     let (first, second, third) = (high >> 32, (high >> 16) & 0xffff, 0x4000 | (high & 0xfff));
@@ -57,7 +41,7 @@ mod tests {
 
     #[test]
     fn forms() {
-        let numbers = &mut Numbers::new(1);
+        let numbers = &mut SplitMix64::new(1);
         for (form, prefix, length) in
             [("j{hex32}", "j", 33), ("{digits20}", "", 20), ("{uuid}", "", 36), ("a{hex4}-b", "a", 7)]
         {
@@ -65,8 +49,8 @@ mod tests {
             assert!(id.starts_with(prefix) && id.len() == length, "{form} gave {id}");
             assert_ne!(id, make(form, numbers));
         }
-        let id = make("{uuid}", &mut Numbers::new(2));
-        assert_eq!(id, make("{uuid}", &mut Numbers::new(2)));
+        let id = make("{uuid}", &mut SplitMix64::new(2));
+        assert_eq!(id, make("{uuid}", &mut SplitMix64::new(2)));
         assert_eq!(id.as_bytes()[14], b'4', "{id}");
     }
 }

@@ -25,8 +25,10 @@ use mediajobs_runtime::server::OperationEntry;
 use serde_json::Value;
 
 use self::catalog::Catalog;
-use self::resources::{Act, Outcome};
+use self::resources::Act;
+use crate::faults::Fated;
 use crate::refusal::{self, Refusal};
+use crate::request_id::RequestId;
 use crate::service::Service;
 use crate::store::{Failure, Millis, Store};
 
@@ -86,7 +88,7 @@ impl Engine {
         routes::find(service, request)
     }
 
-    /// Does what a request asks for.
+    /// Does what a request asks for. Its extensions tell the id of the request, and what the faults have in mind.
     ///
     /// # Errors
     /// The request breaks a rule, or what it asks for can't be done.
@@ -95,10 +97,10 @@ impl Engine {
         service: Service,
         entry: &'static dyn OperationEntry,
         request: &http::Request<Bytes>,
-        request_id: &str,
-        failure: Option<Failure>,
         now: SystemTime,
     ) -> Result<http::Response<Bytes>, Refusal> {
+        let request_id = request.extensions().get::<RequestId>().map_or("", |id| id.0.as_str());
+        let failure = request.extensions().get::<Fated>().and_then(|fated| fated.job_failure.clone());
         let asked = request::read(service, entry, request)?;
         if let Some(violation) = asked.typed.validate().errors().next() {
             return Err(match violation.rule {
@@ -109,7 +111,7 @@ impl Engine {
         let mut store = self.store();
         let token = entry.info().idempotency_token.and_then(|token| asked.fields.get(token)).and_then(paths::text);
         let token = token.map(|token| format!("{service}/{}/{}/{token}", asked.scope, entry.info().name));
-        let repeated = token.as_ref().and_then(|token| store.answered.get(token)).cloned();
+        let repeated = token.as_ref().and_then(|token| store.answered.get(token).cloned());
         let answer = match repeated {
             Some(Value::Object(members)) => {
                 let status = entry.info().statuses.first().copied().unwrap_or(200);

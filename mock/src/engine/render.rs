@@ -4,7 +4,7 @@ use mediajobs_runtime::server::{FieldSchema, Layout, Many, RecordSchema, Resourc
 use serde_json::{Map, Value};
 
 use super::view::View;
-use super::{paths, shape, times};
+use super::{shape, times};
 
 /// How a service writes a time that is not yet known.
 const NO_TIME: &str = "-";

@@ -1,5 +1,7 @@
 //! Requests off the wire: as the operation's own type, to be validated, and as a tree of values, to be kept.
 
+use std::collections::BTreeMap;
+
 use bytes::Bytes;
 use mediajobs_runtime::Limits;
 use mediajobs_runtime::codec::ReadError;
@@ -19,7 +21,9 @@ pub(crate) struct Asked {
     pub(crate) typed: Box<dyn AnyRequest>,
     /// Its fields, as they are kept.
     pub(crate) fields: Map<String, Value>,
-    /// Whose things are meant: a project, or a bucket.
+    /// The settings of a client that stand in host or path, by name: a project, or a bucket.
+    pub(crate) settings: BTreeMap<String, String>,
+    /// Whose things are meant.
     pub(crate) scope: String,
 }
 
@@ -35,14 +39,11 @@ pub(crate) fn read(
     let (info, schema) = (entry.info(), entry.request());
     let malformed = |what: String| Refusal::malformed_body(service, &what);
     let mut fields = Map::new();
-    let mut scope = match service {
-        Service::AlibabaIce | Service::HuaweiVas => String::new(),
-        Service::TencentCi => host(request),
-    };
+    let mut settings = settings_of_host(service, entry, &host(request));
     for (part, value) in match_path(info, request.uri().path()).map_err(|error| malformed(error.to_string()))? {
         match part {
             PathPart::Field(name) => take(&mut fields, schema, name, value),
-            PathPart::Setting(_) => scope = value,
+            PathPart::Setting(name) => _ = settings.insert((*name).to_owned(), value),
             PathPart::Text(_) => {}
         }
     }
@@ -77,7 +78,8 @@ pub(crate) fn read(
     }
     let typed = entry.read_request(&normal(entry, request, &pairs), Limits::DEFAULT);
     let typed = typed.map_err(|error| unreadable(service, &error))?;
-    Ok(Asked { typed, fields, scope })
+    let scope = settings.values().map(String::as_str).collect::<Vec<_>>().join("/");
+    Ok(Asked { typed, fields, settings, scope })
 }
 
 /// What can't be read as the operation's type: something is missing, or is of another kind.
@@ -87,6 +89,31 @@ fn unreadable(service: Service, error: &ReadError) -> Refusal {
         (path, reason) if reason.starts_with("missing") => Refusal::missing(service, &path),
         (path, reason) => Refusal::invalid(service, &path, reason),
     }
+}
+
+/// The settings in the name of the host; where it is none of the service's, the whole of it stands for each.
+fn settings_of_host(service: Service, entry: &'static dyn OperationEntry, host: &str) -> BTreeMap<String, String> {
+    let template = service.info().hosts.get(entry.info().host).map_or("", |host| host.template);
+    let (mut parts, mut rest) = (template, host);
+    let mut found = BTreeMap::new();
+    let names = || template.split('{').skip(1).filter_map(|part| part.split('}').next());
+    while let Some((before, behind)) = parts.split_once('{') {
+        let Some((name, after)) = behind.split_once('}') else { break };
+        let end = after.split('{').next().unwrap_or_default();
+        let value = rest.strip_prefix(before).and_then(|rest| match end {
+            "" => Some((rest, "")),
+            end => rest.split_once(end).map(|(value, _)| (value, rest.get(value.len()..).unwrap_or_default())),
+        });
+        let Some((value, behind)) = value else {
+            found = names().map(|name| (name.to_owned(), host.to_owned())).collect();
+            break;
+        };
+        found.insert(name.to_owned(), value.to_owned());
+        (parts, rest) = (after, behind);
+    }
+    // The region is no setting: things of one account are seen from wherever they are asked for.
+    found.remove("region");
+    found
 }
 
 /// The host that was asked, without a port.

@@ -65,7 +65,14 @@ impl Act<'_> {
     }
 
     fn collection(&self) -> Collection {
-        Collection::of(self.service, &self.asked.scope, self.resource)
+        self.collection_of(self.resource)
+    }
+
+    fn collection_of(&self, resource: &ResourceInfo) -> Collection {
+        // What a setting tells apart is the account's.
+        let mut takes = resource.operations.iter().flat_map(|operation| operation.takes);
+        let is_told_apart = takes.any(|(path, member)| path.starts_with('{') && resource.key.contains(member));
+        Collection::of(self.service, if is_told_apart { "" } else { &self.asked.scope }, resource)
     }
 
     /// The paths of the request that a member is taken from.
@@ -73,9 +80,20 @@ impl Act<'_> {
         self.operation.takes.iter().find(|(_, taken)| *taken == member).map_or(member, |(path, _)| *path)
     }
 
-    /// What the request says of a key's member.
+    /// What the request says of a key's member, or what the service takes where it says nothing.
     fn asked_for(&self, member: &'static str) -> Vec<String> {
-        paths::texts(&self.asked.fields, self.asked_at(member))
+        let path = self.asked_at(member);
+        if let Some(setting) = path.strip_prefix('{') {
+            return self.asked.settings.get(setting.trim_end_matches('}')).cloned().into_iter().collect();
+        }
+        match paths::texts(&self.asked.fields, path) {
+            none if none.is_empty() => self.default_of(path).into_iter().collect(),
+            found => found,
+        }
+    }
+
+    fn default_of(&self, path: &str) -> Option<String> {
+        self.entry.request().field(path)?.default.map(str::to_owned)
     }
 
     /// The ids that the request names.
@@ -95,11 +113,29 @@ impl Act<'_> {
         };
         let Some(key) = self.parent_key().filter(|key| !key.is_empty()) else { return Ok(()) };
         self.seed_of(store, parent);
-        let collection = Collection::of(self.service, &self.asked.scope, parent);
-        match store.get(&collection, &key) {
-            Some(_) => Ok(()),
-            None => Err(absent(self.service, parent, key.last().map_or("", String::as_str))),
+        let collection = self.collection_of(parent);
+        if store.get(&collection, &key).is_some() {
+            return Ok(());
         }
+        let own = self.resource.key.iter().rev().nth(1).copied().unwrap_or_default();
+        let path = self.asked_at(own);
+        let is_default = paths::texts(&self.asked.fields, path).is_empty() && self.default_of(path).is_some();
+        if !is_default {
+            return Err(absent(self.service, parent, key.last().map_or("", String::as_str)));
+        }
+        // What the service takes where nobody names one is there from the start.
+        let members =
+            parent.key.iter().zip(&key).map(|(member, value)| ((*member).to_owned(), Value::String(value.clone())));
+        let initial =
+            parent.initial.iter().map(|(member, value)| ((*member).to_owned(), Value::String((*value).to_owned())));
+        store.insert(&collection, self.there(key.clone(), initial.chain(members).collect()));
+        Ok(())
+    }
+
+    /// A thing that is there without having been made.
+    fn there(&self, key: Vec<String>, members: Map<String, Value>) -> Thing {
+        let (created, updated) = (self.now.millis, self.now.millis);
+        Thing { key, members, made_by: None, number: 0, created, updated, life: None }
     }
 
     /// Puts there what the documents show to be there from the start.
@@ -108,7 +144,7 @@ impl Act<'_> {
     }
 
     fn seed_of(&self, store: &mut Store, resource: &'static ResourceInfo) {
-        let collection = Collection::of(self.service, &self.asked.scope, resource);
+        let collection = self.collection_of(resource);
         let Some(seeded) = resource.seeded.filter(|_| !store.has(&collection)) else { return };
         store.open(&collection);
         let Some(entry) = self.catalog.entry(self.service, seeded) else { return };
@@ -128,9 +164,7 @@ impl Act<'_> {
             let key: Option<Vec<String>> =
                 resource.key.iter().map(|member| paths::first(&members, member).and_then(paths::text)).collect();
             if let Some(key) = key {
-                let (created, updated) = (self.now.millis, self.now.millis);
-                let thing = Thing { key, members, made_by: None, number: 0, created, updated, life: None };
-                store.insert(&collection, thing);
+                store.insert(&collection, self.there(key, members));
             }
         }
     }
@@ -147,6 +181,16 @@ impl Act<'_> {
             .map(|(name, value)| (name.clone(), value.clone()))
             .collect();
         for (path, member) in self.operation.takes {
+            if let Some(setting) = path.strip_prefix('{') {
+                if let Some(value) = self.asked.settings.get(setting.trim_end_matches('}')) {
+                    paths::set(&mut said, member, Value::String(value.clone()));
+                }
+                continue;
+            }
+            if path.is_empty() {
+                paths::set(&mut said, member, Value::Object(fields.clone()));
+                continue;
+            }
             let value = paths::first(fields, path).map(|value| match value {
                 Value::Array(items) if path.ends_with("[]") => items.first().cloned().unwrap_or(Value::Null),
                 value => value.clone(),
@@ -267,9 +311,16 @@ impl Act<'_> {
                 _ => Ok((all.into_iter().map(|thing| thing.key.clone()).collect(), Vec::new())),
             };
         }
-        let of = |id: &String| all.iter().filter(move |thing| thing.key.last() == Some(id));
-        let missing: Vec<String> = ids.iter().filter(|id| of(id).next().is_none()).cloned().collect();
-        let found: Vec<Vec<String>> = ids.iter().flat_map(of).map(|thing| thing.key.clone()).collect();
+        let mut found: Vec<Vec<String>> = Vec::new();
+        let mut missing: Vec<String> = Vec::new();
+        for id in ids {
+            let with_it = all.iter().filter(|thing| thing.key.last() == Some(&id)).map(|thing| thing.key.clone());
+            let before = found.len();
+            found.extend(with_it);
+            if found.len() == before {
+                missing.push(id);
+            }
+        }
         // One that is asked for alone has to be there; of several, those that are.
         let is_alone = !self.takes_several() || (found.is_empty() && self.operation.does != ResourceAction::Read);
         match missing.first() {
@@ -337,7 +388,7 @@ impl Act<'_> {
     /// What belongs to a thing goes with it.
     fn delete_within(&self, store: &mut Store, parent: &ResourceInfo, key: &[String]) {
         for inner in self.catalog.within(self.service, parent) {
-            let collection = Collection::of(self.service, &self.asked.scope, inner);
+            let collection = self.collection_of(inner);
             let keys: Vec<Vec<String>> =
                 store.all(&collection).map(|thing| thing.key.clone()).filter(|inner| inner.starts_with(key)).collect();
             for key in keys {

@@ -21,6 +21,11 @@ pub(crate) fn millis(time: SystemTime) -> Millis {
     Millis::try_from(since).unwrap_or(Millis::MAX)
 }
 
+/// A duration in milliseconds.
+pub(crate) fn duration(duration: Duration) -> Millis {
+    Millis::try_from(duration.as_millis()).unwrap_or(Millis::MAX)
+}
+
 /// A time as a field writes it; `like` is what the documented answer has in its place.
 pub(crate) fn tell(field: &FieldSchema, time: Millis, like: Option<&Value>) -> Value {
     let text = |format| Value::String(written(time, format));

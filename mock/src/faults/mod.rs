@@ -10,8 +10,9 @@ use std::fmt::Write as _;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use crate::cloud::SplitMix64;
+use crate::random::SplitMix64;
 use crate::service::Service;
+use crate::store::Failure;
 
 pub(crate) use self::rule::Effect;
 pub use self::rule::{FaultRule, FaultRuleError};
@@ -56,14 +57,7 @@ pub(crate) struct Fate {
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Fated {
     /// How the job ends that this submit makes, if not well.
-    pub(crate) job_failure: Option<JobFailure>,
-}
-
-/// How a job fails.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct JobFailure {
-    pub(crate) code: String,
-    pub(crate) message: String,
+    pub(crate) job_failure: Option<Failure>,
 }
 
 impl Faults {

@@ -7,7 +7,7 @@ use mediajobs_runtime::server::ResourceInfo;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use crate::engine::ids::Numbers;
+use crate::random::SplitMix64;
 use crate::service::Service;
 
 /// Milliseconds since 1970.
@@ -21,7 +21,7 @@ pub(crate) struct Store {
     /// How many things were made: the newest has the largest number.
     made: u64,
     /// Where ids come from.
-    pub(crate) numbers: Numbers,
+    pub(crate) numbers: SplitMix64,
     /// Answers to requests with an idempotency token, by operation and token.
     pub(crate) answered: BTreeMap<String, Value>,
 }
@@ -85,7 +85,7 @@ impl Collection {
 
 impl Store {
     pub(crate) fn new(seed: u64) -> Self {
-        Self { collections: BTreeMap::new(), made: 0, numbers: Numbers::new(seed), answered: BTreeMap::new() }
+        Self { collections: BTreeMap::new(), made: 0, numbers: SplitMix64::new(seed), answered: BTreeMap::new() }
     }
 
     /// Whether anything was ever kept there.

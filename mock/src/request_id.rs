@@ -3,7 +3,7 @@
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
 
-use super::random::SplitMix64;
+use crate::random::SplitMix64;
 use crate::service::Service;
 
 /// The id of the answer to a request: an extension of the requests that the engine gets.
@@ -12,7 +12,7 @@ pub(crate) struct RequestId(pub(crate) String);
 
 impl RequestId {
     /// The next one, written as the service writes its own.
-    pub(super) fn next(service: Service, random: &mut SplitMix64) -> Self {
+    pub(crate) fn next(service: Service, random: &mut SplitMix64) -> Self {
         let hex = format!("{:016x}{:016x}", random.next(), random.next());
         let part = |from, to| hex.get(from..to).unwrap_or_default();
         Self(match service {

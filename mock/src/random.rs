@@ -1,7 +1,7 @@
 //! Numbers that look random and are the same for the same seed.
 
 /// SplitMix64: small, and good enough for faults and ids. Nothing here is to be kept from anybody.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, serde::Serialize, serde::Deserialize)]
 pub(crate) struct SplitMix64(u64);
 
 impl SplitMix64 {
