@@ -22,6 +22,7 @@ use std::time::{Duration, SystemTime};
 use bytes::Bytes;
 use mediajobs_runtime::facts::Protocol;
 use mediajobs_runtime::server::OperationEntry;
+use mediajobs_runtime::validate::Violation;
 use serde_json::Value;
 
 use self::catalog::Catalog;
@@ -105,7 +106,7 @@ impl Engine {
         if let Some(violation) = asked.typed.validate().errors().next() {
             return Err(match violation.rule {
                 "required" => Refusal::missing(service, &violation.path),
-                _ => Refusal::invalid(service, &violation.path, &violation.message),
+                _ => Refusal::invalid(service, &violation.path, &reason(violation)),
             });
         }
         let mut store = self.store();
@@ -177,4 +178,18 @@ impl Engine {
         response.headers_mut().extend(refusal::success_headers(service, request_id));
         response
     }
+}
+
+/// What a violation says besides its path.
+fn reason(violation: &Violation) -> String {
+    let mut reason = violation.message.clone();
+    if let Some(value) = &violation.value {
+        reason.push_str(", found ");
+        reason.push_str(value);
+    }
+    if let Some(explanation) = violation.explanation {
+        reason.push_str(". ");
+        reason.push_str(explanation);
+    }
+    reason
 }

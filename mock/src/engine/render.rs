@@ -44,7 +44,7 @@ impl Renderer<'_> {
         let member = self.gives.iter().find(|(given, _)| *given == path).map_or(path, |(_, member)| *member);
         if let Some(time) = self.view.time(member) {
             return match time {
-                Some(time) => Some(times::tell(field, time, like)),
+                Some(time) => Some(times::tell(field, self.protocol, time, like)),
                 None if matches!(field.holds, ValueSchema::OffsetTime) => Some(Value::String(NO_TIME.to_owned())),
                 None => field.required.then(|| Value::String(String::new())),
             };
@@ -53,7 +53,8 @@ impl Renderer<'_> {
         if let (ValueSchema::Record(record), Many::One) = (field.holds, field.many) {
             return self.nested(field, record, path, own, like);
         }
-        let borrowed = || like.filter(|_| self.view.may_borrow(member)).cloned();
+        let is_result = |like: &Value| self.view.is_without_result && (like.is_object() || like.is_array());
+        let borrowed = || like.filter(|like| self.view.may_borrow(member) && !is_result(like)).cloned();
         let default =
             || self.view.default(member).map(|text| shape::tell_value(field, &Value::String(text.to_owned()), like));
         match own {
@@ -72,8 +73,10 @@ impl Renderer<'_> {
         like: Option<&Value>,
     ) -> Option<Value> {
         let parsed = like.map(|like| shape::keep_value(field, like));
-        let example =
-            parsed.as_ref().and_then(Value::as_object).filter(|_| own.is_some() || self.view.may_borrow(path));
+        let example = parsed
+            .as_ref()
+            .and_then(Value::as_object)
+            .filter(|_| own.is_some() || (!self.view.is_without_result && self.view.may_borrow(path)));
         let has_given = || {
             let inside = |given: &str| given.strip_prefix(path).is_some_and(|rest| rest.starts_with('.'));
             self.gives.iter().any(|(given, _)| inside(given))

@@ -4,6 +4,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use jiff::Timestamp;
 use jiff::tz::{Offset, TimeZone};
+use mediajobs_runtime::facts::Protocol;
 use mediajobs_runtime::server::{FieldSchema, ValueSchema};
 use serde_json::Value;
 
@@ -26,8 +27,9 @@ pub(crate) fn duration(duration: Duration) -> Millis {
     Millis::try_from(duration.as_millis()).unwrap_or(Millis::MAX)
 }
 
-/// A time as a field writes it; `like` is what the documented answer has in its place.
-pub(crate) fn tell(field: &FieldSchema, time: Millis, like: Option<&Value>) -> Value {
+/// A time as a field writes it; `like` is what the documented answer has in its place. Where neither says how, services that
+/// speak XML tell the local time, and the others that of UTC.
+pub(crate) fn tell(field: &FieldSchema, protocol: Protocol, time: Millis, like: Option<&Value>) -> Value {
     let text = |format| Value::String(written(time, format));
     match (field.holds, like) {
         (ValueSchema::Integer, Some(Value::Number(number)))
@@ -42,7 +44,9 @@ pub(crate) fn tell(field: &FieldSchema, time: Millis, like: Option<&Value>) -> V
         (_, Some(Value::Number(_))) => Value::Number(time.into()),
         (ValueSchema::OffsetTime, _) => text("%Y-%m-%dT%H:%M:%S%z"),
         (_, Some(Value::String(like))) if like.contains('+') => text("%Y-%m-%dT%H:%M:%S%z"),
+        (_, Some(Value::String(like))) if like.ends_with('Z') => text("%Y-%m-%dT%H:%M:%SZ"),
         (_, Some(Value::String(like))) if like.contains(' ') => text("%Y-%m-%d %H:%M:%S"),
+        (ValueSchema::Text, _) if protocol == Protocol::RestXml => text("%Y-%m-%dT%H:%M:%S%z"),
         _ => text("%Y-%m-%dT%H:%M:%SZ"),
     }
 }
@@ -95,7 +99,8 @@ mod tests {
             (ValueSchema::Integer, Some(json!(1_577_836_800)), json!(TIME / 1000)),
             (ValueSchema::Integer, Some(json!(1_577_836_800_000_i64)), json!(TIME)),
         ] {
-            assert_eq!(tell(&field(holds), TIME, like.as_ref()), expected, "{holds:?} like {like:?}");
+            let told = tell(&field(holds), Protocol::Rpc, TIME, like.as_ref());
+            assert_eq!(told, expected, "{holds:?} like {like:?}");
         }
     }
 
