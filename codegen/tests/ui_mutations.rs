@@ -10,15 +10,22 @@ fn fixture(name: &str) -> String {
     fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
 }
 
-fn files(service: &str, operation: &str) -> Vec<SourceFile> {
-    let file = |path: &str, text: &str| SourceFile { path: path.to_owned(), text: text.to_owned() };
-    vec![file("demo/service.toml", service), file("demo/operations/thing.toml", operation)]
+/// Good files that stand on each other.
+const GOOD: &[(&str, &str)] = &[
+    ("demo/service.toml", "service.toml"),
+    ("demo/operations/thing.toml", "good.toml"),
+    ("demo/operations/listing.toml", "listing.toml"),
+    ("demo/resources/thing.toml", "resource.toml"),
+    ("demo/resources/outer.toml", "outer.toml"),
+];
+
+fn good() -> Vec<SourceFile> {
+    GOOD.iter().map(|(path, name)| SourceFile { path: (*path).to_owned(), text: fixture(name) }).collect()
 }
 
 /// Checks and draws; a panic fails the test.
-fn survive(service: &str, operation: &str) {
-    let files = files(service, operation);
-    let checked = check(&files);
+fn survive(files: &[SourceFile], mutated: &str) {
+    let checked = check(files);
     let failed = checked.diagnostics.iter().any(|diagnostic| diagnostic.severity == Severity::Error);
     assert_eq!(checked.model.is_none(), failed);
     for diagnostic in &checked.diagnostics {
@@ -29,18 +36,20 @@ fn survive(service: &str, operation: &str) {
         );
     }
     // The styles draw the same lines; both for every text would take twice as long.
-    let style = if operation.len().is_multiple_of(2) { Style::Plain } else { Style::Ansi };
-    render(&checked.diagnostics, &files, style);
+    let style = if mutated.len().is_multiple_of(2) { Style::Plain } else { Style::Ansi };
+    render(&checked.diagnostics, files, style);
 }
 
-/// Runs something on each of the two good files, mutated, with the other one as it is.
+/// Checks the good files with each of some of them mutated, and the others as they are.
 fn each_file(mutations: impl Fn(&str) -> Vec<String>) {
-    let (service, operation) = (fixture("service.toml"), fixture("good.toml"));
-    for mutated in mutations(&operation) {
-        survive(&service, &mutated);
-    }
-    for mutated in mutations(&service) {
-        survive(&mutated, &operation);
+    let good = good();
+    for mutable in ["demo/service.toml", "demo/operations/thing.toml", "demo/resources/thing.toml"] {
+        let place = good.iter().position(|file| file.path == mutable).expect("it is one of them");
+        let mut files = good.clone();
+        for mutated in mutations(&good[place].text) {
+            files[place].text.clone_from(&mutated);
+            survive(&files, &mutated);
+        }
     }
 }
 
@@ -57,8 +66,8 @@ impl Numbers {
 }
 
 #[test]
-fn the_good_file_is_good() {
-    let files = files(&fixture("service.toml"), &fixture("good.toml"));
+fn the_good_files_are_good() {
+    let files = good();
     let checked = check(&files);
     assert_eq!(render(&checked.diagnostics, &files, Style::Plain), "");
     assert!(checked.model.is_some());
@@ -204,7 +213,10 @@ fn very_deep_and_very_long() {
         "\u{feff}".to_owned(),
     ];
     for text in deep {
-        survive(&service, &text);
-        survive(&text, "");
+        for path in ["demo/operations/thing.toml", "demo/resources/thing.toml"] {
+            let service = SourceFile { path: "demo/service.toml".to_owned(), text: service.clone() };
+            survive(&[service, SourceFile { path: path.to_owned(), text: text.clone() }], &text);
+        }
+        survive(&[SourceFile { path: "demo/service.toml".to_owned(), text: text.clone() }], &text);
     }
 }
