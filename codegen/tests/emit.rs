@@ -78,9 +78,11 @@ fn model(files: &[SourceFile]) -> Model {
 fn fixtures_give_what_was_reviewed() {
     for name in names() {
         let files = written(&name, Options::new());
+        let has_resources = fixture(&name).iter().any(|file| file.path.starts_with("demo/resources/"));
         let mut text = files["demo/src/operations/do_it.rs"].clone();
         let others = files.iter().filter(|(path, _)| {
-            ["callbacks", "examples"].iter().any(|folder| path.starts_with(&format!("demo/src/{folder}/")))
+            has_resources && *path == "demo/src/server.rs"
+                || ["callbacks", "examples"].iter().any(|folder| path.starts_with(&format!("demo/src/{folder}/")))
         });
         others.for_each(|(path, file)| text.push_str(&format!("\n===== {path}\n{file}")));
         insta::with_settings!({ snapshot_path => "emit", prepend_module_to_snapshot => false, omit_expression => true }, {

@@ -210,7 +210,8 @@ fn is_list_header(text: &str, at: usize) -> bool {
     let listed = |line: &str| {
         let Some(name) = line.trim().strip_prefix('[').filter(|name| !name.starts_with('[')) else { return false };
         let name = name.split('#').next().unwrap_or_default().trim().trim_end_matches(']').trim();
-        matches!(name, "rules" | "allow" | "create" | "read" | "list" | "update" | "delete") || name.starts_with("types.") && name.ends_with(".rules")
+        matches!(name, "rules" | "allow" | "create" | "read" | "list" | "update" | "delete")
+            || name.starts_with("types.") && name.ends_with(".rules")
     };
     let header = section(text, at);
     line(at).is_some_and(listed)
