@@ -31,7 +31,10 @@ pub(crate) fn of(
     outcomes: &[(Part, Outcome)],
 ) -> Result<Answer, Refusal> {
     let documented = examples::of(service, entry);
-    let told: Vec<_> = outcomes.iter().filter_map(|(part, outcome)| Some((part, outcome, part.1.record?))).collect();
+    let mut told: Vec<_> =
+        outcomes.iter().filter_map(|(part, outcome)| Some((part, outcome, part.1.record?))).collect();
+    // The answer itself first, then what stands in it.
+    told.sort_by_key(|(_, _, path)| !path.is_empty());
     let base = base(&documented, &told);
     let status = base.map(|base| base.status).or(entry.info().statuses.first().copied()).unwrap_or(200);
     let mut members = base.map_or_else(|| shape::least(entry.response()), |base| base.members.clone());
@@ -55,7 +58,7 @@ pub(crate) fn of(
         }
         let record = |view: &View| {
             let like = examples::most_like(&documented, path, view, resource.state).map(|(_, record)| record);
-            Value::Object(render::record(schema, view, operation, like))
+            Value::Object(render::record(service.info().protocol, schema, view, operation, like))
         };
         match views.first() {
             Some(view) if path.is_empty() => {

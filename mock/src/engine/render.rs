@@ -1,5 +1,6 @@
 //! What is told of a thing: in the shape of the documented answer, with the thing's own values.
 
+use mediajobs_runtime::facts::Protocol;
 use mediajobs_runtime::server::{FieldSchema, Layout, Many, RecordSchema, ResourceOperation, ValueSchema};
 use serde_json::{Map, Value};
 
@@ -11,16 +12,18 @@ const NO_TIME: &str = "-";
 
 /// The record that tells of a thing.
 pub(crate) fn record(
+    protocol: Protocol,
     schema: &RecordSchema,
     view: &View,
     operation: &ResourceOperation,
     example: Option<&Map<String, Value>>,
 ) -> Map<String, Value> {
-    Renderer { view, gives: operation.gives }.record(schema, "", example)
+    Renderer { view, protocol, gives: operation.gives }.record(schema, "", example)
 }
 
 struct Renderer<'v> {
     view: &'v View,
+    protocol: Protocol,
     gives: &'static [(&'static str, &'static str)],
 }
 
@@ -46,7 +49,7 @@ impl Renderer<'_> {
             return match time {
                 Some(time) => Some(times::tell(field, self.protocol, time, like)),
                 None if matches!(field.holds, ValueSchema::OffsetTime) => Some(Value::String(NO_TIME.to_owned())),
-                None => field.required.then(|| Value::String(String::new())),
+                None => self.view.get(member).cloned().or(field.required.then(|| Value::String(String::new()))),
             };
         }
         let own = self.view.get(member);
@@ -55,11 +58,14 @@ impl Renderer<'_> {
         }
         let is_result = |like: &Value| self.view.is_without_result && (like.is_object() || like.is_array());
         let borrowed = || like.filter(|like| self.view.may_borrow(member) && !is_result(like)).cloned();
+        let is_shown = like.is_some() || field.required;
         let default =
             || self.view.default(member).map(|text| shape::tell_value(field, &Value::String(text.to_owned()), like));
         match own {
             Some(own) => Some(shape::tell_value(field, own, like)),
-            None => borrowed().or_else(default).or_else(|| field.required.then(|| shape::least_value(field))),
+            None => borrowed()
+                .or_else(|| default().filter(|_| is_shown))
+                .or_else(|| field.required.then(|| shape::least_value(field))),
         }
     }
 
@@ -87,7 +93,11 @@ impl Renderer<'_> {
             None if example.is_none() && !has_given() && !field.required => return None,
             _ => {}
         }
-        let told = Value::Object(self.record(record, path, example));
+        let told = self.record(record, path, example);
+        if told.is_empty() && own.is_none() && !field.required {
+            return None;
+        }
+        let told = Value::Object(told);
         Some(if field.layout == Layout::Json { Value::String(told.to_string()) } else { told })
     }
 }

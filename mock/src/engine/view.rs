@@ -17,6 +17,8 @@ pub(crate) struct View {
     times: Vec<(&'static str, Option<Millis>)>,
     /// Members that it does not have now, whatever the documented answer shows.
     hidden: Vec<String>,
+    /// Whether it is a job that has not ended well: nothing has come of it, so no record of a documented answer is borrowed for it.
+    pub(crate) is_without_result: bool,
     /// What the request that made it could say: what it did not say is not so.
     asked: Option<&'static RecordSchema>,
     /// Its place in the order of making.
@@ -54,8 +56,14 @@ impl View {
         asked: Option<&'static RecordSchema>,
         now: Millis,
     ) -> Self {
-        let mut view =
-            Self { members: thing.members.clone(), times: Vec::new(), hidden: Vec::new(), asked, number: thing.number };
+        let mut view = Self {
+            members: thing.members.clone(),
+            times: Vec::new(),
+            hidden: Vec::new(),
+            is_without_result: false,
+            asked,
+            number: thing.number,
+        };
         let phase = thing.life.as_ref().zip(job).map(|(life, job)| (life::phase(life, job.job, resource, now), job));
         let (started, ended) = match &phase {
             Some((phase, _)) => (phase.started, phase.ended),
@@ -78,6 +86,7 @@ impl View {
     }
 
     fn put(&mut self, phase: &Phase, job: JobMembers<'_>, resource: &ResourceInfo) {
+        self.is_without_result = !phase.is_done;
         let place = |path: Option<&'static str>| path.map(|path| job.member(path));
         let facts = job.job;
         if let Some(state) = resource.state.or(place(facts.query.map(|query| query.state))) {

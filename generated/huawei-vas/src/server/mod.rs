@@ -51,7 +51,7 @@ pub static RESOURCES: &[ResourceInfo] = &[
         name: "task",
         key: &["service_name", "id"],
         id: Some("{hex32}"),
-        initial: &[("state", "PENDING")],
+        initial: &[("state", "PENDING"), ("status", "")],
         state: Some("state"),
         course: &["PENDING", "STARTING", "RUNNING"],
         created: Some("created_at"),
