@@ -17,15 +17,17 @@ struct Arguments {
     /// Where to listen: an address of this machine's loopback. With port 0, the system chooses one.
     #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:4510", value_parser = address)]
     listen: SocketAddr,
-    /// A key that may ask, temporary if it has a token; several may be given [default: that of the library, mock-id].
+    /// A key that may ask, temporary if it has a token; several may be given [default: mock-id:mock-secret].
     // It is no value of clap's, whose errors show what they are about.
     #[arg(long = "key", value_name = "ID:SECRET[:TOKEN]")]
     keys: Vec<String>,
-    /// Something that is to go wrong; several may be given. Which calls: service=ice|vas|ci, operation=NAME, one of nth=N, every=N
-    /// and from=N, probability=0..1, times=N. What: delay=TIME, and one of status=503 with code=TEXT and message=TEXT, throttle
-    /// with retry-after=TIME, job-fails=CODE with message=TEXT, reset, close, cut-head=BYTES, truncate=BYTES, garbage, garbage-body,
-    /// stall=TIME and slow=BYTES_PER_SECOND; with unhandled, reset, close and garbage lose the request and not the answer. E.g.
-    /// "operation=SubmitSmartCoverJob nth=2 status=503" or "service=ice probability=0.1 throttle".
+    /// Something that is to go wrong; several may be given. Words and pairs, e.g. "operation=ListTasks nth=2 status=503":
+    ///   which calls   service=ice|vas|ci, operation=NAME, one of nth=N, every=N and from=N, probability=0..1, times=N
+    ///   at first      delay=TIME, e.g. 500ms
+    ///   refused       status=503 with code=TEXT and message=TEXT, or throttle with retry-after=TIME
+    ///   taken         job-fails=CODE with message=TEXT: the job that is made ends so
+    ///   on the wire   reset, close, garbage (with unhandled, they lose the request and not the answer), cut-head=BYTES,
+    ///                 truncate=BYTES, garbage-body, stall=TIME, slow=BYTES_PER_SECOND
     #[arg(long = "fault", value_name = "RULE", verbatim_doc_comment)]
     faults: Vec<FaultRule>,
     /// What decides what looks random: ids, and faults with a probability.

@@ -71,7 +71,7 @@ impl MockCloud {
     }
 
     /// The cloud without a socket, for [`ClientBuilder::transport`]: the same services with the same state and the same faults.
-    pub fn transport(&self) -> impl Transport + Clone + 'static {
+    pub fn transport(&self) -> impl Transport + Clone + use<> {
         InProcess { handler: Arc::clone(&self.handler), running: self.listener.running() }
     }
 

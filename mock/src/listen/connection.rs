@@ -4,7 +4,6 @@ use std::convert::Infallible;
 use std::future::Future;
 use std::pin::pin;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 
 use bytes::{Bytes, BytesMut};
 use http::header::{CONTENT_LENGTH, EXPECT};
@@ -32,32 +31,23 @@ impl Connection {
     /// Serves a connection to its end. After `stop` it takes no more requests.
     pub(super) async fn serve(self, stream: TcpStream, stop: impl Future<Output = ()>) {
         let next_spoil = NextSpoil::default();
-        let begun = Arc::new(AtomicBool::new(false));
         let io = SpoilableStream::new(stream, Arc::clone(self.handler.clock()), next_spoil.clone());
         let mut builder = http1::Builder::new();
         builder.timer(TokioTimer::new()).header_read_timeout(self.limits.head_time);
         // Who has said everything may close the way there and still wait for the way back.
         builder.max_buf_size(self.limits.head_bytes).half_close(true);
-        let service = {
-            let begun = Arc::clone(&begun);
-            service_fn(move |request| {
-                begun.store(true, Ordering::Relaxed);
-                let (connection, next_spoil) = (self.clone(), next_spoil.clone());
-                async move {
-                    let Handled { answer, spoil } = connection.respond(request).await;
-                    next_spoil.set(spoil);
-                    Ok::<_, Infallible>(answer.map(Full::new))
-                }
-            })
-        };
+        let service = service_fn(move |request| {
+            let (connection, next_spoil) = (self.clone(), next_spoil.clone());
+            async move {
+                let Handled { answer, spoil } = connection.respond(request).await;
+                next_spoil.set(spoil);
+                Ok::<_, Infallible>(answer.map(Full::new))
+            }
+        });
         let mut connection = pin!(builder.serve_connection(TokioIo::new(io), service));
         let ended = tokio::select! {
             ended = connection.as_mut() => ended,
             () = stop => {
-                // On one that never asked for anything, hyper would wait for a first request.
-                if !begun.load(Ordering::Relaxed) {
-                    return;
-                }
                 connection.as_mut().graceful_shutdown();
                 connection.await
             }
@@ -77,7 +67,8 @@ impl Connection {
                 return self.handler.refuse(&parts, &Refusal::new(408, "RequestTimeout", message));
             }
         };
-        // On a task of its own: a service goes on with what it has begun when nobody waits for the answer any more.
+        // On a task of its own: a service goes on with what it has begun whatever becomes of the connection, and a panic is
+        // an answer as well.
         let request = http::Request::from_parts(parts.clone(), body);
         let handler = Arc::clone(&self.handler);
         let handled = tokio::spawn(async move { handler.handle(request, &Handle::current()).await }).await;

@@ -2,6 +2,8 @@
 
 mod connection;
 mod spoilable;
+#[cfg(test)]
+mod tests;
 
 use std::io;
 use std::net::SocketAddr;
@@ -23,7 +25,7 @@ pub(crate) struct ListenLimits {
     /// Request line and headers.
     pub(crate) head_bytes: usize,
     pub(crate) body_bytes: usize,
-    /// How long a head may take, or a connection be idle.
+    /// How long a head may take, or a connection be idle: longer than clients keep theirs, so that none is used just as it ends.
     pub(crate) head_time: Duration,
     pub(crate) body_time: Duration,
     pub(crate) connections: usize,
@@ -36,7 +38,7 @@ impl Default for ListenLimits {
         Self {
             head_bytes: 64 << 10,
             body_bytes: 16 << 20,
-            head_time: Duration::from_secs(60),
+            head_time: Duration::from_secs(120),
             body_time: Duration::from_secs(60),
             connections: 512,
             grace: Duration::from_secs(5),

@@ -1,0 +1,7 @@
+//! A cloud as it is seen from outside: over sockets, without one, and by clients.
+
+mod clients;
+mod connections;
+mod faults;
+mod raw;
+mod records;
