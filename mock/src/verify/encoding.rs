@@ -40,8 +40,9 @@ pub(super) fn canonical_query(mut parameters: Vec<(Vec<u8>, Vec<u8>)>) -> String
     pairs.join("&")
 }
 
-/// The path with each segment decoded once and encoded.
+/// The path decoded once as a whole, and then each segment encoded: an escaped slash is one like any other.
 pub(super) fn canonical_path(path: &str) -> String {
-    let segments: Vec<String> = path.split('/').map(|segment| encode(&decode_path(segment.as_bytes()))).collect();
+    let decoded = decode_path(path.as_bytes());
+    let segments: Vec<String> = decoded.split(|&byte| byte == b'/').map(encode).collect();
     segments.join("/")
 }

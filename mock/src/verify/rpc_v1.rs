@@ -60,23 +60,15 @@ pub(super) fn verify(
 
     let mut signed = parameters;
     signed.retain(|(name, _)| name != b"Signature");
-    let whole = string_to_sign(request, signed.clone());
-    // The Java SDK leaves parameters with an empty value out of what it signs, the others do not.
-    signed.retain(|(_, value)| !value.is_empty());
-    let without_empty = string_to_sign(request, signed);
+    let canonical = encoding::canonical_query(signed);
+    let string_to_sign = format!("{}&%2F&{}", request.method(), encoding::encode(canonical.as_bytes()));
     let secret = format!("{}&", key.secret);
-    let holds = |text: &String| {
-        digest::same(&STANDARD.encode(digest::hmac_sha1(secret.as_bytes(), text.as_bytes())), &signature)
-    };
-    if ![&whole, &without_empty].into_iter().any(holds) {
-        let message =
-            format!("Specified signature is not matched with our calculation. server string to sign is:{whole}");
+    let expected = STANDARD.encode(digest::hmac_sha1(secret.as_bytes(), string_to_sign.as_bytes()));
+    if !digest::same(&expected, &signature) {
+        let message = format!(
+            "Specified signature is not matched with our calculation. server string to sign is:{string_to_sign}"
+        );
         return Err(Refusal::new(400, "SignatureDoesNotMatch", message));
     }
     ice::nonce(verifier, key, nonce.as_bytes(), now, date)
-}
-
-fn string_to_sign(request: &Request<Bytes>, parameters: Parameters) -> String {
-    let canonical = encoding::canonical_query(parameters);
-    format!("{}&%2F&{}", request.method(), encoding::encode(canonical.as_bytes()))
 }
