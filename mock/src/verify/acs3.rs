@@ -36,7 +36,7 @@ pub(super) fn verify(
             return Err(ice::missing(parameter));
         }
     }
-    let date = ice::date(verifier, wire::header(request, "x-acs-date").unwrap_or_default(), now)?;
+    let date = ice::date(wire::header(request, "x-acs-date").unwrap_or_default(), now)?;
     let token = request.headers().get("x-acs-security-token").map(|value| wire::trimmed(value.as_bytes()));
     ice::token(key, token.as_deref())?;
 

@@ -1,9 +1,11 @@
 //! Times that requests carry, in seconds since 1970.
 
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::time::{SystemTime, UNIX_EPOCH};
 
 use jiff::civil::DateTime;
 use jiff::tz::Offset;
+
+use super::SKEW;
 
 pub(super) fn seconds(time: SystemTime) -> i64 {
     match time.duration_since(UNIX_EPOCH) {
@@ -12,9 +14,9 @@ pub(super) fn seconds(time: SystemTime) -> i64 {
     }
 }
 
-/// Whether two times are at most so far apart.
-pub(super) fn within(a: i64, b: i64, skew: Duration) -> bool {
-    a.abs_diff(b) <= skew.as_secs()
+/// Whether a date is near enough to now.
+pub(super) fn is_near(date: i64, now: i64) -> bool {
+    date.abs_diff(now) <= SKEW.unsigned_abs()
 }
 
 /// `2024-12-16T08:00:00Z`, nothing else.

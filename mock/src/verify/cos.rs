@@ -11,7 +11,7 @@ use bytes::Bytes;
 use http::Request;
 
 use super::cos_fields::{Absent, Fields, Window};
-use super::{Verifier, digest, encoding, wire};
+use super::{SKEW, Verifier, digest, encoding, wire};
 use crate::keys::AccessKey;
 use crate::refusal::Refusal;
 
@@ -27,7 +27,7 @@ pub(super) fn verify(verifier: &Verifier, request: &Request<Bytes>, now: i64) ->
         Absent::Algorithm(found) => invalid(format!("q-sign-algorithm is {found:?}, this stand-in verifies \"sha1\"")),
     })?;
     let key = verifier.key(&fields.key_id).ok_or_else(unknown_key)?;
-    check_time(verifier, &fields, now)?;
+    check_time(&fields, now)?;
     let query = encoding::parameters(request.uri().query().unwrap_or_default().as_bytes());
     check_token(key, request, &query)?;
 
@@ -61,13 +61,12 @@ fn unknown_key() -> Refusal {
 }
 
 /// A window may begin as much later as clocks may differ, and is over when it is over.
-fn check_time(verifier: &Verifier, fields: &Fields, now: i64) -> Result<(), Refusal> {
-    let skew = i64::try_from(verifier.skew.as_secs()).unwrap_or(i64::MAX);
+fn check_time(fields: &Fields, now: i64) -> Result<(), Refusal> {
     let windows = [&fields.sign_time, &fields.key_time];
     if windows.iter().any(|window: &&Window| window.end < now) {
         return Err(Refusal::new(403, "AccessDenied", "Request has expired"));
     }
-    if windows.iter().any(|window| window.start > now.saturating_add(skew)) {
+    if windows.iter().any(|window| window.start > now.saturating_add(SKEW)) {
         let message = "The difference between the request time and the current time is too large.";
         return Err(Refusal::new(403, "RequestTimeTooSkewed", message));
     }

@@ -19,7 +19,7 @@ mod wire;
 
 use std::fmt;
 use std::sync::{Mutex, PoisonError};
-use std::time::{Duration, SystemTime};
+use std::time::SystemTime;
 
 use bytes::Bytes;
 
@@ -28,48 +28,25 @@ use crate::keys::AccessKey;
 use crate::refusal::Refusal;
 use crate::service::Service;
 
-/// How far a request's date may be from the service's: what ICE and VAS document.
-const SKEW: Duration = Duration::from_secs(15 * 60);
+/// How many seconds a request's date may be from the service's: what ICE and VAS document.
+const SKEW: i64 = 15 * 60;
 
 /// Who may ask, and what has been asked.
 pub(crate) struct Verifier {
     keys: Vec<AccessKey>,
     login_tokens: Vec<String>,
-    anonymous_actions: Vec<&'static str>,
-    skew: Duration,
-    is_on: bool,
     nonces: Mutex<Nonces>,
 }
 
 impl Verifier {
     /// Takes requests that are signed with one of the keys.
     pub(crate) fn new(keys: Vec<AccessKey>) -> Self {
-        let operations = mediajobs_alibaba_ice::server::OPERATIONS.iter().map(|entry| entry.info());
-        Self {
-            keys,
-            login_tokens: Vec::new(),
-            anonymous_actions: operations.filter(|info| info.anonymous).map(|info| info.name).collect(),
-            skew: SKEW,
-            is_on: true,
-            nonces: Mutex::default(),
-        }
+        Self { keys, login_tokens: Vec::new(), nonces: Mutex::default() }
     }
 
     /// Takes requests with one of these login tokens in place of a signature, where the service knows such tokens.
     pub(crate) fn login_tokens(mut self, tokens: Vec<String>) -> Self {
         self.login_tokens = tokens;
-        self
-    }
-
-    /// Takes requests whose date is so far off, and no farther, in place of the documented 15 minutes.
-    pub(crate) fn skew(mut self, skew: Duration) -> Self {
-        self.skew = skew;
-        self
-    }
-
-    /// Takes everything.
-    pub(crate) fn off(mut self) -> Self {
-        self.is_on = false;
         self
     }
 
@@ -80,9 +57,6 @@ impl Verifier {
         request: &http::Request<Bytes>,
         now: SystemTime,
     ) -> Result<(), Refusal> {
-        if !self.is_on {
-            return Ok(());
-        }
         let now = clock::seconds(now);
         match service {
             Service::AlibabaIce => ice::verify(self, request, now),
@@ -97,13 +71,13 @@ impl Verifier {
 
     /// Whether a key's nonce is new. It is remembered for as long as the request's date holds.
     fn take_nonce(&self, key: &AccessKey, nonce: &[u8], now: i64, date: i64) -> bool {
-        let end = date.saturating_add(i64::try_from(self.skew.as_secs()).unwrap_or(i64::MAX));
-        self.nonces.lock().unwrap_or_else(PoisonError::into_inner).take(&key.id, nonce, now, end)
+        let mut nonces = self.nonces.lock().unwrap_or_else(PoisonError::into_inner);
+        nonces.take(&key.id, nonce, now, date.saturating_add(SKEW))
     }
 }
 
 impl fmt::Debug for Verifier {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Verifier").field("keys", &self.keys).field("is_on", &self.is_on).finish_non_exhaustive()
+        f.debug_struct("Verifier").field("keys", &self.keys).finish_non_exhaustive()
     }
 }

@@ -54,7 +54,7 @@ pub(super) fn verify(
         return Err(Refusal::new(400, "InvalidSignatureVersion", message));
     }
     let key = ice::key(verifier, &id)?;
-    let date = ice::date(verifier, &required("Timestamp")?, now)?;
+    let date = ice::date(&required("Timestamp")?, now)?;
     let nonce = required("SignatureNonce")?;
     ice::token(key, value(&parameters, "SecurityToken"))?;
 

@@ -58,7 +58,7 @@ fn verify_signature(
     let field = |name| authorization.field(name).ok_or_else(malformed);
     let (id, list, signature) = (field("Access")?, field("SignedHeaders")?, field("Signature")?);
     let key = verifier.key(id).ok_or_else(|| refuse(format_args!("ak {id} not exist")))?;
-    check_date(verifier, request, now)?;
+    check_date(request, now)?;
     let signed = SignedHeaders::new(list);
     if !signed.contains(DATE) {
         return Err(refuse("x-sdk-date has to be in SignedHeaders"));
@@ -87,14 +87,14 @@ fn verify_signature(
     }
 }
 
-fn check_date(verifier: &Verifier, request: &Request<Bytes>, now: i64) -> Result<(), Refusal> {
+fn check_date(request: &Request<Bytes>, now: i64) -> Result<(), Refusal> {
     let text = wire::header(request, DATE).ok_or_else(|| refuse("calc aksk signature fail:x-sdk-date not found"))?;
     let Some(date) = clock::basic(text) else {
         return Err(refuse(format_args!(
             "calc aksk signature fail:x-sdk-date {text:?} is not written as e.g. 20241216T080000Z"
         )));
     };
-    if clock::within(date, now, verifier.skew) {
+    if clock::is_near(date, now) {
         return Ok(());
     }
     let server_time = clock::to_basic(now);
