@@ -26,6 +26,7 @@ const REQUESTS_KEPT: usize = 1_000;
 pub struct MockCloudBuilder {
     address: SocketAddr,
     keys: Vec<AccessKey>,
+    login_tokens: Vec<String>,
     clock: Arc<dyn Clock>,
     seed: u64,
     verify_signatures: bool,
@@ -41,6 +42,7 @@ impl MockCloudBuilder {
         Self {
             address: SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 0),
             keys: Vec::new(),
+            login_tokens: Vec::new(),
             clock: Arc::new(SystemClock),
             seed: 0,
             verify_signatures: true,
@@ -61,6 +63,13 @@ impl MockCloudBuilder {
     /// A key that may ask. Given several times, all of them may; given never, [`AccessKey::default`] may.
     pub fn access_key(mut self, key: AccessKey) -> Self {
         self.keys.push(key);
+        self
+    }
+
+    /// A login token that may stand in place of a signature, where the service takes such tokens: Huawei's `X-Auth-Token`. None may
+    /// unless it is given here.
+    pub fn login_token(mut self, token: impl Into<String>) -> Self {
+        self.login_tokens.push(token.into());
         self
     }
 
@@ -132,10 +141,11 @@ impl MockCloudBuilder {
             return Err(io::Error::new(io::ErrorKind::InvalidInput, message));
         }
         let keys = if self.keys.is_empty() { vec![AccessKey::default()] } else { self.keys };
+        let verifier = || Verifier::new(keys.clone()).login_tokens(self.login_tokens);
         let handler = Arc::new(Handler {
             clock: self.clock,
             engine: Engine::new(Store::new(self.seed), self.pace),
-            verifier: self.verify_signatures.then(|| Verifier::new(keys.clone())),
+            verifier: self.verify_signatures.then(verifier),
             keys,
             faults: Faults::new(self.seed, self.faults),
             log: RequestLog::new(self.requests_kept, self.observer),
@@ -155,5 +165,31 @@ impl fmt::Debug for MockCloudBuilder {
             .field("verify_signatures", &self.verify_signatures)
             .field("faults", &self.faults)
             .finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use mediajobs_huawei_vas::operations::list_tasks::ListTasks;
+    use mediajobs_huawei_vas::{HuaweiVas, ProjectId};
+    use mediajobs_runtime::{Credentials, ErrorKind};
+
+    use crate::cloud::MockCloud;
+
+    #[tokio::test]
+    async fn a_login_token_stands_for_a_signature() {
+        let cloud = MockCloud::builder().login_token("known").start().await.expect("a cloud");
+        let list = async |token: &str| {
+            let client = cloud
+                .client_builder::<HuaweiVas>("cn-north-4")
+                .with(ProjectId::new("6204a5bd270343b5885144cf9c8c158d"))
+                .credentials(Credentials::login_token(token))
+                .transport(cloud.transport())
+                .build()
+                .expect("a client");
+            client.send(ListTasks::new("face-detect")).await.map(drop)
+        };
+        assert!(list("known").await.is_ok());
+        assert_eq!(list("unknown").await.expect_err("refused").kind(), ErrorKind::Auth);
     }
 }
