@@ -107,7 +107,7 @@ impl Handler {
         let mut fated = Fated::default();
         match &fate.effect {
             Some(Effect::Refuse { status, code, message }) => return Err(Refusal::new(*status, code, message)),
-            Some(Effect::Throttle { .. }) => return Err(faults::throttled(call.service)),
+            Some(Effect::Throttle { .. }) => return Err(Refusal::throttled(call.service)),
             Some(Effect::JobFails { code, message }) => {
                 fated.job_failure = Some(Failure { code: code.clone(), message: message.clone() });
             }

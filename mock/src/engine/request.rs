@@ -64,6 +64,7 @@ pub(crate) fn read(
             let Value::Object(body) = body else { return Err(malformed("the body is no JSON object".to_owned())) };
             fields.extend(shape::keep(schema, &body));
         }
+        BodyKind::Xml if request.body().is_empty() => return Err(Refusal::missing_body(service)),
         BodyKind::Xml => {
             let body =
                 std::str::from_utf8(request.body()).map_err(|_| malformed("the body is not UTF-8".to_owned()))?;

@@ -17,7 +17,7 @@ use crate::store::Failure;
 pub(crate) use self::rule::Effect;
 pub use self::rule::{FaultRule, FaultRuleError};
 pub(crate) use self::spoil::{GARBAGE, Spoil, nonsense};
-pub(crate) use self::throttling::{retry_after, throttled};
+pub(crate) use self::throttling::retry_after;
 
 /// The rules of a cloud, and how often each was met.
 #[derive(Debug)]
