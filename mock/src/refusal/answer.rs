@@ -5,7 +5,7 @@ use base64::engine::general_purpose::STANDARD;
 use bytes::Bytes;
 use http::header::{ACCEPT, CONTENT_TYPE, HOST, SERVER};
 use http::request::Parts;
-use http::{HeaderName, HeaderValue, Method, Response, StatusCode};
+use http::{HeaderName, HeaderValue, Response, StatusCode};
 use serde_json::{Map, Value};
 
 use super::Refusal;
@@ -15,7 +15,7 @@ use crate::service::Service;
 const MAX_TEXT: usize = 64 * 1024;
 
 impl Refusal {
-    /// The vendor's answer to a request.
+    /// The vendor's answer to a request. Whoever sends the answer to a HEAD leaves the body out and keeps its length.
     pub(crate) fn answer(&self, service: Service, request_id: &str, request: &Parts) -> Response<Bytes> {
         let (content_type, body) = match service {
             Service::AlibabaIce if wants_xml(request) => {
@@ -25,7 +25,6 @@ impl Refusal {
             Service::HuaweiVas => ("application/json; charset=UTF-8", json(&self.vas_members(request_id))),
             Service::TencentCi => ("application/xml", xml(&self.ci_members(request_id, request))),
         };
-        let body = if request.method == Method::HEAD { String::new() } else { body };
         let mut answer = Response::new(Bytes::from(body));
         *answer.status_mut() = StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
         answer.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static(content_type));

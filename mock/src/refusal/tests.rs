@@ -200,15 +200,6 @@ fn ci_answers_with_all_that_its_sdks_need() {
 }
 
 #[test]
-fn an_answer_to_head_has_no_body() {
-    for service in SERVICES {
-        let answer = Refusal::internal(service).answer(service, ID, &parts("HEAD", "/", &[]));
-        assert_eq!((answer.status().as_u16(), answer.body().len()), (500, 0));
-        assert!(!success_headers(service, ID).is_empty());
-    }
-}
-
-#[test]
 fn a_long_text_is_cut() {
     let refusal = Refusal::new(400, "C", "ä".repeat(100_000));
     for service in SERVICES {

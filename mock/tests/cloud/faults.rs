@@ -216,7 +216,7 @@ fn each_service_throttles_in_its_own_way() {
     let mut raw = Raw::to(cloud.address());
     for (request, service, status, code, header, wait) in [
         ("/?Action=X", Service::AlibabaIce, 400, "Throttling.User", "x-acs-retry-after", "1500"),
-        ("/v2/p/services", Service::HuaweiVas, 429, "APIG.0308", "retry-after", "2"),
+        ("/v2/p/services", Service::HuaweiVas, 429, "APIGW.0308", "retry-after", "2"),
         ("/jobs", Service::TencentCi, 503, "SlowDown", "retry-after", "2"),
     ] {
         let answer = raw.get(request).answer();
