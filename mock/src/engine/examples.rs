@@ -10,6 +10,9 @@ use crate::service::Service;
 /// What the same state is worth against another member that is the same.
 const STATE: usize = 8;
 
+/// A record of a documented answer.
+pub(crate) type Shown<'e> = (&'e Example, &'e Map<String, Value>);
+
 /// A documented answer, read.
 #[derive(Debug, Clone)]
 pub(crate) struct Example {
@@ -50,10 +53,10 @@ pub(crate) fn most_like<'e>(
     path: &str,
     view: &View,
     state: Option<&str>,
-) -> Option<(&'e Example, &'e Map<String, Value>)> {
+) -> Option<Shown<'e>> {
     let all =
         examples.iter().flat_map(|example| records(example, path).into_iter().map(move |record| (example, record)));
-    let mut best: Option<(usize, (&Example, &Map<String, Value>))> = None;
+    let mut best: Option<(usize, Shown<'e>)> = None;
     for candidate in all {
         let likeness = likeness(candidate.1, view, state);
         // Of equals the first: the vendor's own pages come first.

@@ -46,7 +46,7 @@ fn by_path(service: Service, request: &http::Request<Bytes>) -> Result<&'static 
     let mut fitting: Vec<_> = here.into_iter().filter(|entry| request.method() == entry.info().method).collect();
     let query: Vec<&str> = request.uri().query().unwrap_or_default().split('&').collect();
     let has = |flag: &&str| query.iter().any(|pair| pair.split('=').next() == Some(*flag));
-    fitting.retain(|entry| entry.info().flags.iter().all(|flag| has(flag)));
+    fitting.retain(|entry| entry.info().flags.iter().all(has));
     let flags = fitting.iter().map(|entry| entry.info().flags.len()).max().unwrap_or_default();
     fitting.retain(|entry| entry.info().flags.len() == flags);
     match fitting.as_slice() {
