@@ -7,7 +7,7 @@ use mediajobs_runtime::{Error, ErrorKind, Limits};
 use proptest::prelude::*;
 use serde_json::Value;
 
-use super::{Refusal, success_headers};
+use super::Refusal;
 use crate::service::Service;
 use crate::verify::Verifier;
 
