@@ -163,6 +163,12 @@
 //! | `InvalidProtocol.NeedSsl` | 404 | [`Invalid`] | The operation is offered over https only. [Source](https://help.aliyun.com/document_detail/48054.html) |
 //! | `ServiceUnavailable` |  | [`Server`] | The service is not available for the moment. [Source](https://help.aliyun.com/document_detail/48054.html) |
 //! | `InternalError` |  | [`Server`] | The service failed. [Source](https://help.aliyun.com/document_detail/48054.html) |
+//! | `MissingParameter` | 400 | [`Invalid`] | A parameter that must be given is not. [Source](https://help.aliyun.com/document_detail/197855.html) |
+//! | `OperationDenied` | 403 | [`Auth`] | The account has not opened the service. [Source](https://help.aliyun.com/document_detail/197855.html) |
+//! | `OperationDenied.Suspended` | 403 | [`Quota`] | The account has bills to pay. [Source](https://help.aliyun.com/document_detail/197855.html) |
+//! | `RequestsTooFrequent` | 403 | [`Throttled`] | Too many requests. [Source](https://help.aliyun.com/document_detail/197855.html) |
+//! | `ResourceNotFound` | 404 | [`NotFound`] | What the request names does not exist. [Source](https://help.aliyun.com/document_detail/197855.html) |
+//! | `ServiceUnAvailable` | 503 | [`Server`] | The service is not available for the moment. [Source](https://help.aliyun.com/document_detail/197855.html) |
 //! | `InvalidIdentity.ServiceDisabled` |  | [`Auth`] | The account has not activated the service, or it was suspended. [Source](https://developer.aliyun.com/ask/280531) |
 //! | `PermissionDenied.ResourceAccess` |  | [`Auth`] | The service may not use a resource that the request names. [Source](https://developer.aliyun.com/ask/280531) |
 //! | `InvalidParameter.ResourceNotFound` |  | [`NotFound`] | A resource that the request names does not exist. [Source](https://developer.aliyun.com/ask/280531) |
@@ -190,6 +196,7 @@
 //! [`Conflict`]: runtime::facts::ErrorClass::Conflict
 //! [`Invalid`]: runtime::facts::ErrorClass::Invalid
 //! [`NotFound`]: runtime::facts::ErrorClass::NotFound
+//! [`Quota`]: runtime::facts::ErrorClass::Quota
 //! [`Replay`]: runtime::facts::ErrorClass::Replay
 //! [`Server`]: runtime::facts::ErrorClass::Server
 //! [`Throttled`]: runtime::facts::ErrorClass::Throttled

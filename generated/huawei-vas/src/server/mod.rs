@@ -66,7 +66,7 @@ pub static RESOURCES: &[ResourceInfo] = &[
                 operation: "CreateTasks",
                 does: ResourceAction::Create,
                 record: Some("tasks[]"),
-                takes: &[("{project_id}", "project_id")],
+                takes: &[("{project_id}", "project_id"), ("input.data[]", "input.data")],
                 ..ResourceOperation::EMPTY
             },
             ResourceOperation {
