@@ -81,7 +81,7 @@ fn fixtures_give_what_was_reviewed() {
         let has_resources = fixture(&name).iter().any(|file| file.path.starts_with("demo/resources/"));
         let mut text = files["demo/src/operations/do_it.rs"].clone();
         let others = files.iter().filter(|(path, _)| {
-            has_resources && *path == "demo/src/server.rs"
+            has_resources && *path == "demo/src/server/mod.rs"
                 || ["callbacks", "examples"].iter().any(|folder| path.starts_with(&format!("demo/src/{folder}/")))
         });
         others.for_each(|(path, file)| text.push_str(&format!("\n===== {path}\n{file}")));
@@ -108,7 +108,15 @@ fn a_whole_crate() {
     let files = emit(&model(&fixture("job")), &Options::new().runtime_path("/elsewhere/runtime"));
     let paths: Vec<&String> = files.keys().collect();
     let mut text = format!("{paths:#?}\n");
-    for path in ["Cargo.toml", "README.md", "src/lib.rs", "src/service.rs", "src/server.rs", "src/operations/mod.rs"] {
+    for path in [
+        "Cargo.toml",
+        "README.md",
+        "src/lib.rs",
+        "src/service.rs",
+        "src/server/mod.rs",
+        "src/server/schema.rs",
+        "src/operations/mod.rs",
+    ] {
         text.push_str(&format!("===== {path}\n{}", files[&format!("demo/{path}")]));
     }
     insta::with_settings!({ snapshot_path => "emit", prepend_module_to_snapshot => false, omit_expression => true }, {
