@@ -5,6 +5,7 @@
 //!   answer is read as a client reads it, and nothing of it may be lost.
 //! - [`coverage`] counts in how many examples each field of the specs occurs.
 //! - [`synthesis`] makes requests of the specs alone: one that breaks each rule and no other, and ones at its very edge.
+//! - [`signed`] makes signed requests for programs in other languages that judge them.
 //! - [`contradictions`] tells which entries of the list of contradictions no longer hold.
 //!
 //! What an example means is found out without the clients' own code: [`tree`] reads texts with other libraries, and
@@ -18,6 +19,7 @@ pub mod example;
 pub mod judge;
 pub mod meaning;
 pub mod problem;
+pub mod signed;
 pub mod suite;
 pub mod synthesis;
 pub mod tree;

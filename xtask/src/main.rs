@@ -2,6 +2,7 @@
 
 mod conform;
 mod gen_crates;
+mod interop;
 mod mock;
 mod sign;
 mod spec_check;
@@ -53,6 +54,11 @@ enum Command {
         #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
         arguments: Vec<OsString>,
     },
+    /// Lets the vendors' official Python SDKs judge the clients and the stand-in: signatures, requests, answers.
+    ///
+    /// Needs Python 3.11 or newer; pip installs the SDKs below `target/`, of the versions of
+    /// conformance/interop/requirements.txt.
+    Interop(interop::InteropArguments),
     /// Runs everything that is tested; further arguments go to `cargo test`.
     Test {
         #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
@@ -73,6 +79,7 @@ fn main() -> ExitCode {
         Command::Conform { paths } => conform::run(&paths),
         Command::Sign => exit_code(sign::run(io::stdin().lock(), io::stdout().lock())),
         Command::Mock { arguments } => mock::run(&arguments),
+        Command::Interop(arguments) => interop::run(&arguments),
         Command::Test { arguments } => test_suite::run(&arguments),
     }
 }
