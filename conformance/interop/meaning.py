@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qsl
@@ -35,6 +35,10 @@ class Difference:
         return "only theirs" if self.ours is None else "differs"
 
 
+# Tells which differences count.
+Filter = Callable[[Difference], bool]
+
+
 def meaning(request: Message, volatile: frozenset[str]) -> Meaning:
     """Everything that a request says, by place; headers that say nothing of the operation are left out."""
     found: Meaning = {"method": request.method, "path": request.decoded_path}
@@ -60,6 +64,12 @@ def compare(ours: Meaning, theirs: Meaning) -> Iterator[tuple[str, str | None, s
         mine, other = ours.get(place), theirs.get(place)
         if mine != other or type(mine) is not type(other):
             yield place, _shown(place in ours, mine), _shown(place in theirs, other)
+
+
+def xml_values(text: str) -> dict[str, Any]:
+    """What is in an XML text, below the name of its root; elements of one name are a list."""
+    root = ElementTree.fromstring(text)
+    return {root.tag: _element(root)}
 
 
 def general(place: str) -> str:
@@ -98,8 +108,7 @@ def _body(request: Message) -> Any:
     if request.named_headers.get("content-type", "").startswith("application/x-www-form-urlencoded"):
         return {name: _structured(value) for name, value in parse_qsl(text, keep_blank_values=True)}
     if text.lstrip().startswith("<"):
-        root = ElementTree.fromstring(text)
-        return {root.tag: _element(root)}
+        return xml_values(text)
     return json.loads(text)
 
 

@@ -40,7 +40,7 @@ def _stages(arguments: argparse.Namespace) -> Iterator[Callable[[], Stage]]:
     documented, random = exchanges.read(arguments.documented), exchanges.read(arguments.random)
     table = explained.load()
     yield lambda: judge_signatures.judge(documented, random)
-    yield lambda: judge_requests.judge(documented, table)
+    yield lambda: judge_requests.judge(documented, random, table)
     yield lambda: page.judge(table, arguments.page, arguments.update)
 
 

@@ -6,14 +6,14 @@ import logging
 import re
 from collections.abc import Callable
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
-import xmltodict
 from qcloud_cos import CosConfig, CosS3Client
 from qcloud_cos.cos_exception import CosServiceError
 
 from endpoint import Endpoint
 from exchanges import Exchange, Message
+from meaning import xml_values
 
 from .refusal import Refusal
 
@@ -103,9 +103,10 @@ def host(exchange: Exchange) -> str:
 def values(document: Message) -> tuple[Values, dict[str, Any]]:
     """The operation's parameters and body in a documented request."""
     given = dict(document.query)
-    inside = re.fullmatch(r"/\w+/(?P<id>.+)", document.decoded_path)
-    body = xmltodict.parse(document.body) if document.body else {}
-    return given | (inside.groupdict() if inside else {}), next(iter(body.values()), {}) or {}
+    inside = re.fullmatch(r"/\w+/(?P<id>[^/]+)", document.path)
+    body = xml_values(document.body) if document.body else {}
+    in_path = {"id": unquote(inside["id"])} if inside else {}
+    return given | in_path, next(iter(body.values()), {})
 
 
 def refusal(error: Exception) -> Refusal | None:
@@ -133,4 +134,4 @@ def _client(endpoint: Endpoint, region: str) -> CosS3Client:
 
 
 def _route(document: Message) -> str:
-    return re.sub(r"^(/\w+)/.+$", r"\1/{id}", document.decoded_path)
+    return re.sub(r"^(/\w+)/[^/]+$", r"\1/{id}", document.path)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from typing import Any
+from urllib.parse import unquote
 
 from huaweicloudsdkcore.auth.credentials import BasicCredentials
 from huaweicloudsdkcore.exceptions.exceptions import (
@@ -58,8 +59,8 @@ def host(exchange: Exchange) -> str:
 
 def values(document: Message) -> tuple[dict[str, str], Any]:
     """The operation's parameters and body in a documented request."""
-    path = _PATH.fullmatch(document.decoded_path)
-    in_path = {name: value for name, value in path.groupdict().items() if value} if path else {}
+    path = _PATH.fullmatch(document.path)
+    in_path = {name: unquote(value) for name, value in path.groupdict().items() if value} if path else {}
     return in_path | dict(document.query), json.loads(document.body) if document.body else None
 
 
