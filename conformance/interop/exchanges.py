@@ -75,6 +75,8 @@ class Exchange:
     settings: dict[str, str]
     document: Message
     request: Message
+    # The rules that it breaks, each as `rule at path`.
+    broken: tuple[str, ...]
     answer: Answer | None
 
 
@@ -95,6 +97,7 @@ def _exchange(line: dict[str, Any]) -> Exchange:
         settings=dict(line["settings"]),
         document=_message(line["document"]),
         request=_message(line["request"]),
+        broken=tuple(line["broken"]),
         answer=Answer(answer["status"], _headers(answer), answer["body"]) if answer else None,
     )
 

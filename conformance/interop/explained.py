@@ -57,8 +57,6 @@ class Table:
     absent: dict[tuple[str, str], str]
     # Documented answers that an SDK can't read, by example, with the reason.
     unreadable: dict[str, str]
-    # What the stand-in and an SDK can't settle, by case, with the reason.
-    stand_in: dict[str, str]
 
 
 def load() -> Table:
@@ -78,9 +76,10 @@ def load() -> Table:
             )
             for entry in text.get("difference", [])
         ],
-        absent={(entry["service"], name): entry["why"] for entry in text.get("absent", []) for name in entry["operations"]},
+        absent={
+            (entry["service"], name): entry["why"] for entry in text.get("absent", []) for name in entry["operations"]
+        },
         unreadable={entry["example"]: entry["why"] for entry in text.get("unreadable", [])},
-        stand_in={name: entry["why"] for entry in text.get("stand-in", []) for name in entry["cases"]},
     )
 
 

@@ -60,8 +60,9 @@ class _Judge:
         """Lets the SDK send, and read the documented answer."""
         server.expect(exchange.answer)
         example = exchange.name.partition("/random-")[0]
+        sdk = SDKS[exchange.service]
         try:
-            SDKS[exchange.service].call(Endpoint(server.port, exchange.key), exchange)
+            sdk.call(Endpoint(server.port, exchange.key), exchange, sdk.values(exchange.document))
         except Exception as error:  # Whatever an SDK raises is what is asked for.
             self._unreadable.add(example)
             if example not in self._table.unreadable:
@@ -106,8 +107,8 @@ def _differences(server: Recorder, exchange: Exchange, table: Table) -> Iterator
 def _is_encoding(difference: Difference) -> bool:
     """Whether a difference counts where values are awkward by chance.
 
-    What only one side sends, or sends as another type, is the affair of documented values; that a text means the same to
-    both is not.
+    What only one side sends, or sends as another type, is the affair of documented values; that a text means the same
+    to both is not.
     """
     if not difference.place.startswith(("query ", "body ")):
         return True

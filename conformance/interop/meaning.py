@@ -58,7 +58,7 @@ def meaning(request: Message, volatile: frozenset[str]) -> Meaning:
 def compare(ours: Meaning, theirs: Meaning) -> Iterator[tuple[str, str | None, str | None]]:
     """The places at which two requests differ, with what stands there."""
     for place in sorted(ours.keys() | theirs.keys()):
-        # Where only one request has a header or parameter, that is the difference, and not that the other did not sign it.
+        # What only one request has is the difference, and not that the other one did not sign it.
         if place.startswith("signed ") and not (place in ours and place in theirs):
             continue
         mine, other = ours.get(place), theirs.get(place)
@@ -123,7 +123,7 @@ def _element(element: ElementTree.Element) -> Any:
 
 
 def _authorization(request: Message) -> Meaning:
-    """Scheme, key id, and whether each header and parameter is signed. The signature itself is another stage's affair."""
+    """Scheme, key id, and whether each header and parameter is signed. The signature is another stage's affair."""
     value = request.named_headers.get("authorization", "")
     if value.startswith("q-"):
         parts = dict(part.partition("=")[::2] for part in value.split("&"))

@@ -16,29 +16,42 @@ from exchanges import Exchange, Message
 from meaning import xml_values
 
 from .refusal import Refusal
+from .values import Values
 
 # The SDK logs every refusal as an error of its own.
 logging.getLogger("qcloud_cos").setLevel(logging.CRITICAL)
 
-Values = dict[str, str]
-Send = Callable[[CosS3Client, str, Values, dict[str, Any]], Any]
+Send = Callable[[CosS3Client, str, dict[str, str], dict[str, Any]], Any]
 
 
-def _arguments(given: Values, names: dict[str, str]) -> dict[str, str]:
+def _arguments(given: dict[str, str], names: dict[str, str]) -> dict[str, str]:
     """Arguments of a method, of values by wire name."""
     return {argument: given[wire] for wire, argument in names.items() if wire in given}
 
 
 _LIST_JOBS = {
-    "tag": "Tag", "queueId": "QueueId", "orderByTime": "OrderByTime", "nextToken": "NextToken", "size": "Size",
-    "states": "States", "startCreationTime": "StartCreationTime", "endCreationTime": "EndCreationTime",
+    "tag": "Tag",
+    "queueId": "QueueId",
+    "orderByTime": "OrderByTime",
+    "nextToken": "NextToken",
+    "size": "Size",
+    "states": "States",
+    "startCreationTime": "StartCreationTime",
+    "endCreationTime": "EndCreationTime",
 }
 _LIST_TEMPLATES = {
-    "category": "Category", "ids": "Ids", "name": "Name", "pageNumber": "PageNumber", "pageSize": "PageSize",
+    "category": "Category",
+    "ids": "Ids",
+    "name": "Name",
+    "pageNumber": "PageNumber",
+    "pageSize": "PageSize",
 }
 _LIST_QUEUES = {"state": "State", "queueIds": "QueueIds", "pageNumber": "PageNumber", "pageSize": "PageSize"}
 _LIST_BUCKETS = {
-    "regions": "Regions", "bucketName": "BucketName", "bucketNames": "BucketNames", "pageNumber": "PageNumber",
+    "regions": "Regions",
+    "bucketName": "BucketName",
+    "bucketNames": "BucketNames",
+    "pageNumber": "PageNumber",
     "pageSize": "PageSize",
 }
 
@@ -81,15 +94,10 @@ def is_known(operation: str) -> bool:
     return operation not in _UNKNOWN
 
 
-def call(endpoint: Endpoint, exchange: Exchange) -> Any:
-    """Calls the operation with the documented values; gives the answer's body as the SDK reads it."""
-    return call_with(endpoint, exchange, *values(exchange.document))
-
-
-def call_with(endpoint: Endpoint, exchange: Exchange, given: Values, body: dict[str, Any]) -> Any:
-    """Calls an exchange's operation with other values of path and query, and a body."""
+def call(endpoint: Endpoint, exchange: Exchange, values: Values) -> Any:
+    """Calls an exchange's operation with these values; gives the answer's body as the SDK reads it."""
     send = _ROUTES[f"{exchange.document.method} {_route(exchange.document)}"]
-    return send(_client(endpoint, exchange.region), exchange.settings["bucket"], given, body)
+    return send(_client(endpoint, exchange.region), exchange.settings["bucket"], values.given, values.body)
 
 
 def host(exchange: Exchange) -> str:
@@ -97,16 +105,16 @@ def host(exchange: Exchange) -> str:
     config = CosConfig(Region=exchange.region, SecretId="id", SecretKey="secret")
     # Only the list of buckets goes to a host without one.
     bucket = None if exchange.document.path == "/mediabucket" else exchange.settings["bucket"]
-    return urlsplit(config.uri(bucket=bucket, path="/", endpoint=config._endpoint_ci)).netloc
+    return urlsplit(str(config.uri(bucket=bucket, path="/", endpoint=config._endpoint_ci))).netloc
 
 
-def values(document: Message) -> tuple[Values, dict[str, Any]]:
-    """The operation's parameters and body in a documented request."""
+def values(document: Message) -> Values:
+    """The operation's values in a documented request."""
     given = dict(document.query)
     inside = re.fullmatch(r"/\w+/(?P<id>[^/]+)", document.path)
     body = xml_values(document.body) if document.body else {}
     in_path = {"id": unquote(inside["id"])} if inside else {}
-    return given | in_path, next(iter(body.values()), {})
+    return Values(given | in_path, next(iter(body.values()), {}))
 
 
 def refusal(error: Exception) -> Refusal | None:

@@ -16,14 +16,23 @@ from darabonba.runtime import RuntimeOptions
 from endpoint import Endpoint
 from exchanges import Exchange, Message
 
+from . import model_types
 from .refusal import Refusal
+from .values import Values
 
 _METHODS = {
     name.removesuffix("with_options").replace("_", ""): name for name in dir(Client) if name.endswith("with_options")
 }
 # What belongs to the protocol and not to an operation.
 _PROTOCOL = {
-    "Action", "Version", "Format", "AccessKeyId", "SignatureNonce", "Timestamp", "SignatureMethod", "SignatureVersion",
+    "Action",
+    "Version",
+    "Format",
+    "AccessKeyId",
+    "SignatureNonce",
+    "Timestamp",
+    "SignatureMethod",
+    "SignatureVersion",
     "Signature",
 }
 
@@ -33,31 +42,29 @@ def is_known(operation: str) -> bool:
     return operation.lower() in _METHODS
 
 
-def call(endpoint: Endpoint, exchange: Exchange) -> dict[str, Any]:
-    """Calls the operation with the documented values; gives the answer's body as the SDK's model tells it."""
-    return call_with(endpoint, exchange.operation, values(exchange.document))
-
-
-def call_with(endpoint: Endpoint, operation: str, given: dict[str, Any]) -> dict[str, Any]:
-    """Calls an operation with values by wire name."""
-    given = dict(given)
+def call(endpoint: Endpoint, exchange: Exchange, values: Values) -> dict[str, Any]:
+    """Calls an exchange's operation with these values; gives the answer's body as the SDK's model tells it."""
+    operation, given = exchange.operation, dict[str, Any](values.given)
     for name in _structured(operation) & given.keys():
-        if isinstance(given[name], str):
-            given[name] = json.loads(given[name])
+        given[name] = json.loads(given[name])
     request = getattr(models, f"{operation}Request")().from_map(given)
     answer = getattr(_client(endpoint), _METHODS[operation.lower()])(request, RuntimeOptions())
-    return answer.body.to_map()
+    wrong = list(model_types.mistyped(answer.body))
+    if wrong:
+        raise model_types.Mistyped(wrong, answer.body.to_map())
+    told: dict[str, Any] = answer.body.to_map()
+    return told
 
 
 def host(exchange: Exchange) -> str:
     """The host that the SDK chooses for the region."""
-    return Client(Config(access_key_id="id", access_key_secret="secret", region_id=exchange.region))._endpoint
+    return str(Client(Config(access_key_id="id", access_key_secret="secret", region_id=exchange.region))._endpoint)
 
 
-def values(document: Message) -> dict[str, str]:
-    """The operation's parameters in a documented request."""
+def values(document: Message) -> Values:
+    """The operation's values in a documented request."""
     pairs = document.query + parse_qsl(document.body, keep_blank_values=True)
-    return {name: value for name, value in pairs if name not in _PROTOCOL}
+    return Values({name: value for name, value in pairs if name not in _PROTOCOL})
 
 
 def refusal(error: Exception) -> Refusal | None:

@@ -22,6 +22,7 @@ from endpoint import Endpoint
 from exchanges import Exchange, Message
 
 from .refusal import Refusal
+from .values import Values
 
 # The SDK's names of what its other SDKs and pages call otherwise.
 _NAMES = {"ListTasks": "ListTasksDetails"}
@@ -33,14 +34,9 @@ def is_known(operation: str) -> bool:
     return hasattr(VasClient, _method(operation))
 
 
-def call(endpoint: Endpoint, exchange: Exchange) -> dict[str, Any]:
-    """Calls the operation with the documented values; gives the answer's body as the SDK's model tells it."""
-    given, body = values(exchange.document)
-    return call_with(endpoint, exchange.operation, given, body)
-
-
-def call_with(endpoint: Endpoint, operation: str, given: dict[str, str], body: Any) -> dict[str, Any]:
-    """Calls an operation with values of path and query by wire name, and a body."""
+def call(endpoint: Endpoint, exchange: Exchange, values: Values) -> dict[str, Any]:
+    """Calls an exchange's operation with these values; gives the answer's body as the SDK's model tells it."""
+    operation, given, body = exchange.operation, values.given, values.body
     request_class = getattr(model, f"{_NAMES.get(operation, operation)}Request")
     client = _client(endpoint, given["project_id"])
     request = request_class()
@@ -49,19 +45,20 @@ def call_with(endpoint: Endpoint, operation: str, given: dict[str, str], body: A
             setattr(request, attribute, client._deserialize(body, request_class.openapi_types[attribute]))
         elif wire in given:
             setattr(request, attribute, given[wire])
-    return http_utils.sanitize_for_serialization(getattr(client, _method(operation))(request))
+    answer: dict[str, Any] = http_utils.sanitize_for_serialization(getattr(client, _method(operation))(request))
+    return answer
 
 
 def host(exchange: Exchange) -> str:
     """The host that the SDK chooses for the region."""
-    return VasRegion.value_of(exchange.region).endpoints[0].removeprefix("https://")
+    return str(VasRegion.value_of(exchange.region).endpoints[0]).removeprefix("https://")
 
 
-def values(document: Message) -> tuple[dict[str, str], Any]:
-    """The operation's parameters and body in a documented request."""
+def values(document: Message) -> Values:
+    """The operation's values in a documented request."""
     path = _PATH.fullmatch(document.path)
     in_path = {name: unquote(value) for name, value in path.groupdict().items() if value} if path else {}
-    return in_path | dict(document.query), json.loads(document.body) if document.body else None
+    return Values(in_path | dict(document.query), json.loads(document.body) if document.body else None)
 
 
 def refusal(error: Exception) -> Refusal | None:

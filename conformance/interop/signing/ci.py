@@ -31,7 +31,7 @@ def authorization(exchange: Exchange) -> str:
     config = CosConfig(Region=exchange.region, SecretId=key.id, SecretKey=key.secret, Scheme="http")
     signer = CosS3Auth(config, sent.decoded_path, params=parameters, expire=end - begin - _BEFORE)
     with patch("qcloud_cos.cos_auth.time", SimpleNamespace(time=lambda: begin + _BEFORE)):
-        return signer(request).headers["Authorization"]
+        return str(signer(request).headers["Authorization"])
 
 
 def unsigned(exchange: Exchange) -> Iterator[str]:

@@ -21,7 +21,8 @@ def authorization(exchange: Exchange) -> str:
     request.pathname = sent.path
     request.query = dict(sent.query)
     request.headers = {name: sent.named_headers[name] for name in signed_headers(exchange)}
-    return Utils.get_authorization(request, _SCHEME, _body_hash(exchange), exchange.key.id, exchange.key.secret)
+    key = exchange.key
+    return str(Utils.get_authorization(request, _SCHEME, _body_hash(exchange), key.id, key.secret))
 
 
 def unsigned(exchange: Exchange) -> Iterator[str]:
@@ -44,4 +45,4 @@ def signed_headers(exchange: Exchange) -> list[str]:
 
 
 def _body_hash(exchange: Exchange) -> str:
-    return Utils.hash(exchange.request.body.encode(), _SCHEME).hex()
+    return bytes(Utils.hash(exchange.request.body.encode(), _SCHEME)).hex()

@@ -26,7 +26,7 @@ def authorization(exchange: Exchange) -> str:
         body=sent.body,
     )
     signer = Signer(BasicCredentials(exchange.key.id, exchange.key.secret, "project"))
-    return signer.sign(request).header_params["Authorization"]
+    return str(signer.sign(request).header_params["Authorization"])
 
 
 def unsigned(exchange: Exchange) -> Iterator[str]:

@@ -2,7 +2,7 @@
 
 use mediajobs_runtime::Limits;
 
-use super::{Answer, Key, SignedRequest, signed};
+use super::{Answer, Key, Read, SignedRequest, signed};
 use crate::example::Example;
 use crate::judge::{self, Documented};
 use crate::suite::{Suite, Target};
@@ -32,13 +32,9 @@ pub fn documented(suite: &Suite, examples: &[Example]) -> Result<(Vec<SignedRequ
 fn one(target: Target<'_>, name: String, example: &Example) -> Result<SignedRequest, String> {
     let document = judge::http_request(target, example)?.ok_or("there is no request")?;
     let typed = target.entry.read_request(&document, Limits::DEFAULT).map_err(|error| error.to_string())?;
-    let request = judge::prepare(target, example, &*typed).map_err(|error| error.to_string())?;
-    let mut options = judge::options(target, example);
-    options.settings.retain(|(name, _)| typed.settings().iter().all(|(known, _)| known != name));
-    options.settings.extend(typed.settings().iter().cloned());
     let key = Key { id: judge::KEY_ID.to_owned(), secret: judge::SECRET.to_owned(), token: None };
-    let answer = answer(target, Some(example))?;
-    signed(target, name, key, options, &document, &request, answer)
+    let read = Read { target, name, document: &document, typed: &*typed };
+    signed(&read, key, judge::options(target, example), answer(target, Some(example))?)
 }
 
 /// The example's own answer if it is a success, else the first that is documented for the operation, if any is.

@@ -7,7 +7,7 @@ mod documented;
 mod random;
 
 use bytes::Bytes;
-use mediajobs_runtime::server::PrepareOptions;
+use mediajobs_runtime::server::{AnyRequest, PrepareOptions};
 use serde::Serialize;
 
 pub use documented::documented;
@@ -34,6 +34,8 @@ pub struct SignedRequest {
     pub document: Message,
     /// What our client sends.
     pub request: Message,
+    /// The rules that it breaks, each as `rule at path`: whoever knows them refuses it.
+    pub broken: Vec<String>,
     /// A documented answer to it; none where all pages leave it out.
     pub answer: Option<Answer>,
 }
@@ -104,24 +106,36 @@ fn text(body: &Bytes) -> Result<String, String> {
     String::from_utf8(body.to_vec()).map_err(|_| "a body is not UTF-8".to_owned())
 }
 
-fn signed(
-    target: Target<'_>,
+/// A request that was read, and how it is to be sent.
+struct Read<'r> {
+    target: Target<'r>,
     name: String,
+    document: &'r http::Request<Bytes>,
+    typed: &'r dyn AnyRequest,
+}
+
+/// What becomes of a request that was read. Settings in its path go before those of the options.
+fn signed(
+    read: &Read<'_>,
     key: Key,
-    options: PrepareOptions,
-    document: &http::Request<Bytes>,
-    request: &http::Request<Bytes>,
+    mut options: PrepareOptions,
     answer: Option<Answer>,
 ) -> Result<SignedRequest, String> {
+    let Read { target, document, typed, .. } = *read;
+    options.settings.retain(|(name, _)| typed.settings().iter().all(|(known, _)| known != name));
+    let request = typed.prepare(&options).map_err(|error| error.to_string())?;
+    options.settings.extend(typed.settings().iter().cloned());
+    let broken = typed.validate();
     Ok(SignedRequest {
         service: target.service.name.clone(),
         operation: target.operation.name.clone(),
-        name,
+        name: read.name.clone(),
         key,
         region: options.region,
         settings: options.settings,
         document: Message::of(document)?,
-        request: Message::of(request)?,
+        request: Message::of(&request)?,
+        broken: broken.errors().map(|found| format!("{} at {}", found.rule, found.path)).collect(),
         answer,
     })
 }

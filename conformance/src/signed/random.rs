@@ -2,11 +2,11 @@
 
 use bytes::Bytes;
 use mediajobs_codegen::model::Protocol;
-use mediajobs_runtime::server::{AnyRequest, PrepareOptions};
+use mediajobs_runtime::server::PrepareOptions;
 use mediajobs_runtime::{Credentials, Limits};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
-use super::{Key, SignedRequest, documented, signed};
+use super::{Key, Read, SignedRequest, documented, signed};
 use crate::example::Example;
 use crate::judge;
 use crate::suite::{Suite, Target};
@@ -49,10 +49,9 @@ fn one(chance: &mut Chance, target: Target<'_>, name: String, example: &Example)
     let document = judge::http_request(target, example)?.ok_or("there is no request")?;
     let document = awkward(chance, target, document);
     let typed = target.entry.read_request(&document, Limits::DEFAULT).map_err(|error| error.to_string())?;
-    let (key, mut options) = options(chance, target, example, &*typed);
-    let request = typed.prepare(&options).map_err(|error| error.to_string())?;
-    options.settings.extend(typed.settings().iter().cloned());
-    signed(target, name, key, options, &document, &request, documented::answer(target, Some(example))?)
+    let (key, options) = options(chance, target, example);
+    let read = Read { target, name, document: &document, typed: &*typed };
+    signed(&read, key, options, documented::answer(target, Some(example))?)
 }
 
 /// The document with other texts wherever the client still reads it. Its settings stay: a client is held to their rules.
@@ -105,14 +104,8 @@ fn changed(chance: &mut Chance, target: Target<'_>, document: &http::Request<Byt
     Some(tried)
 }
 
-fn options(
-    chance: &mut Chance,
-    target: Target<'_>,
-    example: &Example,
-    typed: &dyn AnyRequest,
-) -> (Key, PrepareOptions) {
+fn options(chance: &mut Chance, target: Target<'_>, example: &Example) -> (Key, PrepareOptions) {
     let mut options = judge::options(target, example);
-    options.settings.retain(|(name, _)| typed.settings().iter().all(|(known, _)| known != name));
     let regions: Vec<&String> = target.service.regions.keys().collect();
     if let Some(region) = chance.pick(&regions) {
         options.region = (*region).clone();
