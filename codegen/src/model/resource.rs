@@ -101,7 +101,7 @@ pub enum ResourceAction {
 pub enum ResourceRecord {
     /// The answer itself is the record.
     Answer,
-    /// The record stands here; it goes into one list at most.
+    /// The record stands here, in one list at most; that of what belongs to another may stand in a list in the list of those.
     At(FieldPath),
 }
 

@@ -70,7 +70,8 @@ pub(super) fn lower<'a>(draft: &Draft<'_>, spec: &'a Resource, sink: &mut Sink) 
                 continue;
             };
             let Some(operation) = draft.service.operations.get(index) else { continue };
-            let mut lowering = Lowering { draft, operation, index, action, named: name, sink, whole: true };
+            let belongs = spec.within.is_some();
+            let mut lowering = Lowering { draft, operation, index, action, named: name, belongs, sink, whole: true };
             done.push(lowering.lower());
             whole &= lowering.whole;
         }
@@ -123,6 +124,8 @@ struct Lowering<'a, 'd, 's> {
     index: usize,
     action: &'a Action,
     named: &'a Spanned<String>,
+    /// Whether the resource belongs to another, in whose record it may stand.
+    belongs: bool,
     sink: &'s mut Sink,
     /// Whether nothing was left out.
     whole: bool,
@@ -269,7 +272,11 @@ impl<'a> Lowering<'a, '_, '_> {
         };
         let lists = resolved.path.steps.iter().filter(|step| matches!(step, Step::Field { each: true, .. })).count();
         let (problem, help) = match (&resolved.ty, is_record(&resolved.ty)) {
-            (_, Some(record)) if lists == 1 || lists == 0 && self.action.does != ResourceAction::List => {
+            (_, Some(record))
+                if lists == 1
+                    || lists == 0 && self.action.does != ResourceAction::List
+                    || lists == 2 && self.belongs && self.action.does == ResourceAction::List =>
+            {
                 return Some((ResourceRecord::At(resolved.path), record));
             }
             (_, Some(_)) if lists == 0 => {
