@@ -10,7 +10,7 @@ use crate::spec_check::{count, root, say};
 const FRESHNESS: &[&str] = &["run", "--quiet", "--package", "xtask", "--", "gen", "--check"];
 /// The TLS backends other than the default want tools of the machine's, so not all features are on; the suite turns on what
 /// it needs of the rest.
-const WORKSPACE: &[&str] = &["test", "--workspace", "--locked"];
+const WORKSPACE: &[&str] = &["test", "--workspace", "--locked", "--features", "mediajobs-mock/program"];
 /// A crate as users have them. What it needs is there when the workspace is built: it has the same versions of it.
 const DOWNSTREAM: &[&str] = &["test", "--manifest-path", "downstream/Cargo.toml", "--locked", "--offline"];
 
