@@ -182,7 +182,11 @@ impl Engine {
 
 /// What a violation says besides its path.
 fn reason(violation: &Violation) -> String {
-    let mut reason = violation.message.clone();
+    // The client's own words tell how to send it all the same.
+    let mut reason = match violation.rule {
+        "enum" => "is not a documented value".to_owned(),
+        _ => violation.message.clone(),
+    };
     if let Some(value) = &violation.value {
         reason.push_str(", found ");
         reason.push_str(value);

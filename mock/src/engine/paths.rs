@@ -23,11 +23,10 @@ pub(crate) fn first<'v>(members: &'v Map<String, Value>, path: &str) -> Option<&
     all(members, path).into_iter().next()
 }
 
-/// All texts at the end of a path: items of a list one by one, and of a text with commas its parts.
+/// All texts at the end of a path that are not empty: items of a list one by one.
 pub(crate) fn texts(members: &Map<String, Value>, path: &str) -> Vec<String> {
     let values = all(members, path).into_iter().flat_map(items);
-    let texts = values.filter_map(text).flat_map(|text| text.split(',').map(str::to_owned).collect::<Vec<_>>());
-    texts.map(|text| text.trim().to_owned()).filter(|text| !text.is_empty()).collect()
+    values.filter_map(text).filter(|text| !text.is_empty()).collect()
 }
 
 fn items(value: &Value) -> Vec<&Value> {
@@ -113,7 +112,7 @@ mod tests {
     fn what_is_at_a_path() {
         assert_eq!(all(&tree(), "a[].b"), [&json!("1"), &json!(2)]);
         assert_eq!(texts(&tree(), "a[].b"), ["1", "2"]);
-        assert_eq!(texts(&tree(), "a[].c"), ["x", "y"]);
+        assert_eq!(texts(&tree(), "a[].c"), ["x, y"]);
         assert_eq!(first(&tree(), "d.e"), Some(&Value::Null));
         assert_eq!(first(&tree(), "d.f"), None);
         assert_eq!(first(&tree(), ""), None);

@@ -74,6 +74,7 @@ fn by_constant(
     };
     let malformed = |error: String| Refusal::malformed_body(service, &error);
     let body = match first.info().body {
+        BodyKind::Xml if request.body().is_empty() => return Err(Refusal::missing_body(service)),
         BodyKind::Xml => {
             let text =
                 std::str::from_utf8(request.body()).map_err(|_| malformed("the body is not UTF-8".to_owned()))?;

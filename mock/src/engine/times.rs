@@ -46,7 +46,7 @@ pub(crate) fn tell(field: &FieldSchema, protocol: Protocol, time: Millis, like: 
         (_, Some(Value::String(like))) if like.contains('+') => text("%Y-%m-%dT%H:%M:%S%z"),
         (_, Some(Value::String(like))) if like.ends_with('Z') => text("%Y-%m-%dT%H:%M:%SZ"),
         (_, Some(Value::String(like))) if like.contains(' ') => text("%Y-%m-%d %H:%M:%S"),
-        (ValueSchema::Text, _) if protocol == Protocol::RestXml => text("%Y-%m-%dT%H:%M:%S%z"),
+        _ if protocol == Protocol::RestXml => text("%Y-%m-%dT%H:%M:%S%z"),
         _ => text("%Y-%m-%dT%H:%M:%SZ"),
     }
 }

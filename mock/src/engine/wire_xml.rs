@@ -102,7 +102,9 @@ fn members(element: Element, schema: Option<&RecordSchema>) -> Map<String, Value
                 let items = Some(child).filter(|child| !(child.children.is_empty() && child.text.trim().is_empty()));
                 add_all(&mut members, name, items.into_iter().map(|child| value(child, field)));
             }
-            _ => match (members.remove(&name), value(child, field)) {
+            // Of a single field that is there twice the last counts.
+            Some(_) => _ = members.insert(name, value(child, field)),
+            None => match (members.remove(&name), value(child, field)) {
                 (None, found) => _ = members.insert(name, found),
                 // What nobody knows and is there twice is a list.
                 (Some(Value::Array(mut items)), found) => {
