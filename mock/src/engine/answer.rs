@@ -76,11 +76,12 @@ pub(crate) fn of(
             Some(view) => paths::set(&mut members, path, record(view)),
             None => paths::remove(&mut members, path),
         }
-        if let Some(missing) = operation.missing {
-            match outcome.missing.as_slice() {
-                [] => paths::remove(&mut members, missing),
-                ids => paths::set(&mut members, missing, ids.iter().cloned().map(Value::String).collect()),
-            }
+    }
+    for ((_, operation), outcome) in outcomes {
+        let Some(missing) = operation.missing else { continue };
+        match outcome.missing.as_slice() {
+            [] => paths::remove(&mut members, missing),
+            ids => paths::set(&mut members, missing, ids.iter().cloned().map(Value::String).collect()),
         }
     }
     if !is_paged {
@@ -102,7 +103,9 @@ fn base<'e>(documented: &'e [Example], told: &[(&Part, &Outcome, &'static str)])
 fn echo(entry: &'static dyn OperationEntry, asked: &Asked, members: &mut Map<String, Value>) {
     for field in entry.response().fields {
         let is_leaf = field.many == Many::One && !matches!(field.holds, ValueSchema::Record(_));
-        let same = entry.request().field(field.name).filter(|_| is_leaf);
+        // Some say `pageNumber` and are told `PageNumber`.
+        let same = entry.request().fields.iter().filter(|said| is_leaf && said.name.eq_ignore_ascii_case(field.name));
+        let same = same.max_by_key(|said| said.name == field.name);
         let Some(said) = same.filter(|same| same.many == Many::One) else { continue };
         let default = || said.default.map(|text| Value::String(text.to_owned()));
         if let Some(value) = asked.fields.get(said.name).cloned().or_else(default) {

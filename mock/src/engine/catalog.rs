@@ -1,28 +1,39 @@
 //! What there is to be asked for: the operations of all services, and the things that they keep.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
-use mediajobs_runtime::server::{OperationEntry, ResourceInfo, ResourceOperation};
+use mediajobs_runtime::server::{OperationEntry, ResourceAction, ResourceInfo, ResourceOperation};
 
 use crate::service::Service;
 
 /// An operation's part in the life of the things of one kind.
 pub(crate) type Part = (&'static ResourceInfo, &'static ResourceOperation);
 
+/// An operation that makes things of one kind.
+pub(crate) type Maker = (&'static dyn OperationEntry, &'static ResourceOperation);
+
 /// The operations of all services, and the things that they keep.
 #[derive(Debug)]
 pub(crate) struct Catalog {
     parts: HashMap<(Service, &'static str), Vec<Part>>,
+    makers: HashMap<(Service, &'static str), Arc<[Maker]>>,
 }
 
 impl Catalog {
     pub(crate) fn new() -> Self {
-        let mut catalog = Self { parts: HashMap::new() };
+        let mut catalog = Self { parts: HashMap::new(), makers: HashMap::new() };
         for service in Service::ALL {
             for resource in service.resources() {
+                let mut makers: Vec<Maker> = Vec::new();
                 for operation in resource.operations {
                     catalog.parts.entry((service, operation.operation)).or_default().push((resource, operation));
+                    let entry = catalog.entry(service, operation.operation);
+                    makers.extend(
+                        entry.filter(|_| operation.does == ResourceAction::Create).map(|entry| (entry, operation)),
+                    );
                 }
+                catalog.makers.insert((service, resource.name), makers.into());
             }
         }
         catalog
@@ -39,6 +50,27 @@ impl Catalog {
     /// What an operation does to what is kept.
     pub(crate) fn parts(&self, service: Service, operation: &'static str) -> &[Part] {
         self.parts.get(&(service, operation)).map(Vec::as_slice).unwrap_or_default()
+    }
+
+    /// The operations that make things of one kind.
+    pub(crate) fn makers(&self, service: Service, resource: &ResourceInfo) -> Arc<[Maker]> {
+        self.makers.get(&(service, resource.name)).cloned().unwrap_or_default()
+    }
+
+    /// The members of a thing that are lists of the things that belong to it: some answer has those beside it.
+    pub(crate) fn members_within(
+        &self,
+        service: Service,
+        parent: &'static ResourceInfo,
+    ) -> impl Iterator<Item = (&'static str, &'static ResourceInfo)> {
+        self.within(service, parent).filter_map(|inner| {
+            let is_itself = |told: &ResourceOperation| {
+                parent.operations.iter().any(|own| own.operation == told.operation && own.record == Some(""))
+            };
+            let told = inner.operations.iter().find(|told| is_itself(told))?;
+            let member = told.record?.strip_suffix("[]").filter(|member| !member.contains('.'))?;
+            Some((member, inner))
+        })
     }
 
     /// The kind of thing of a name.

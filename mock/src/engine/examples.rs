@@ -77,7 +77,8 @@ fn likeness(record: &Map<String, Value>, view: &View, state: Option<&str>) -> us
         };
         is_same.then_some(if Some(name.as_str()) == state { STATE } else { 1 })
     });
-    same.sum()
+    let has_result = view.result.is_some_and(|result| paths::first(record, result).is_some());
+    same.sum::<usize>() + if has_result { STATE } else { 0 }
 }
 
 /// The record's schema at a path of an answer.

@@ -4,7 +4,7 @@ use mediajobs_runtime::facts::Protocol;
 use mediajobs_runtime::server::{FieldSchema, Layout, Many, RecordSchema, ResourceOperation, ValueSchema};
 use serde_json::{Map, Value};
 
-use super::view::View;
+use super::view::{REGION, View};
 use super::{shape, times};
 
 /// How a service writes a time that is not yet known.
@@ -57,13 +57,16 @@ impl Renderer<'_> {
             return self.nested(field, record, path, own, like);
         }
         let is_result = |like: &Value| self.view.is_without_result && (like.is_object() || like.is_array());
+        let is_region = field.name == "Region";
+        let region = || self.view.get(REGION).filter(|_| is_region && (like.is_some() || field.required)).cloned();
         let borrowed = || like.filter(|like| self.view.may_borrow(member) && !is_result(like)).cloned();
         let is_shown = like.is_some() || field.required;
         let default =
             || self.view.default(member).map(|text| shape::tell_value(field, &Value::String(text.to_owned()), like));
         match own {
             Some(own) => Some(shape::tell_value(field, own, like)),
-            None => borrowed()
+            None => region()
+                .or_else(borrowed)
                 .or_else(|| default().filter(|_| is_shown))
                 .or_else(|| field.required.then(|| shape::least_value(field))),
         }

@@ -7,12 +7,16 @@ use mediajobs_runtime::Limits;
 use mediajobs_runtime::codec::ReadError;
 use mediajobs_runtime::facts::{BodyKind, PathPart};
 use mediajobs_runtime::server::{AnyRequest, FieldSchema, Many, OperationEntry, Place, RecordSchema, match_path};
-use percent_encoding::percent_decode_str;
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str};
 use serde_json::{Map, Value};
 
 use super::{shape, wire_xml};
 use crate::refusal::Refusal;
 use crate::service::Service;
+
+/// What stands in a query for itself: as much as can, since the length of a target is limited.
+const IN_QUERY: &AsciiSet =
+    &NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'.').remove(b',').remove(b':').remove(b'/').remove(b'*');
 
 /// What somebody asked for.
 #[derive(Debug)]
@@ -23,6 +27,8 @@ pub(crate) struct Asked {
     pub(crate) fields: Map<String, Value>,
     /// The settings of a client that stand in host or path, by name: a project, or a bucket.
     pub(crate) settings: BTreeMap<String, String>,
+    /// The region that was asked, where the host names one.
+    pub(crate) region: Option<String>,
     /// Whose things are meant.
     pub(crate) scope: String,
 }
@@ -39,7 +45,7 @@ pub(crate) fn read(
     let (info, schema) = (entry.info(), entry.request());
     let malformed = |what: String| Refusal::malformed_body(service, &what);
     let mut fields = Map::new();
-    let mut settings = settings_of_host(service, entry, &host(request));
+    let (mut settings, region) = settings_of_host(service, entry, &host(request));
     for (part, value) in match_path(info, request.uri().path()).map_err(|error| malformed(error.to_string()))? {
         match part {
             PathPart::Field(name) => take(&mut fields, schema, name, value),
@@ -77,10 +83,11 @@ pub(crate) fn read(
             fields.entry(field.name).or_insert_with(|| Value::String(constant.to_owned()));
         }
     }
-    let typed = entry.read_request(&normal(entry, request, &pairs), Limits::DEFAULT);
+    let normal = normal(entry, request, &pairs).map_err(malformed)?;
+    let typed = entry.read_request(&normal, Limits::DEFAULT);
     let typed = typed.map_err(|error| unreadable(service, &error))?;
     let scope = settings.values().map(String::as_str).collect::<Vec<_>>().join("/");
-    Ok(Asked { typed, fields, settings, scope })
+    Ok(Asked { typed, fields, settings, region, scope })
 }
 
 /// What can't be read as the operation's type: something is missing, or is of another kind.
@@ -93,7 +100,11 @@ fn unreadable(service: Service, error: &ReadError) -> Refusal {
 }
 
 /// The settings in the name of the host; where it is none of the service's, the whole of it stands for each.
-fn settings_of_host(service: Service, entry: &'static dyn OperationEntry, host: &str) -> BTreeMap<String, String> {
+fn settings_of_host(
+    service: Service,
+    entry: &'static dyn OperationEntry,
+    host: &str,
+) -> (BTreeMap<String, String>, Option<String>) {
     let template = service.info().hosts.get(entry.info().host).map_or("", |host| host.template);
     let (mut parts, mut rest) = (template, host);
     let mut found = BTreeMap::new();
@@ -113,8 +124,8 @@ fn settings_of_host(service: Service, entry: &'static dyn OperationEntry, host: 
         (parts, rest) = (after, behind);
     }
     // The region is no setting: things of one account are seen from wherever they are asked for.
-    found.remove("region");
-    found
+    let region = found.remove("region").filter(|region| region != host);
+    (found, region)
 }
 
 /// The host that was asked, without a port.
@@ -163,7 +174,7 @@ fn decode_pairs(text: &str) -> Result<Vec<(String, String)>, String> {
 fn take(fields: &mut Map<String, Value>, schema: &RecordSchema, name: &str, value: String) {
     // `Name.1=a&Name.2=b` adds to the list `Name`.
     let base = match name.rsplit_once('.') {
-        Some((base, number)) if number.bytes().all(|digit| digit.is_ascii_digit()) => base,
+        Some((base, number)) if number.parse::<u32>().is_ok() => base,
         _ => name,
     };
     let Some(field) = schema.field(base) else { return };
@@ -184,10 +195,9 @@ fn normal(
     entry: &'static dyn OperationEntry,
     request: &http::Request<Bytes>,
     pairs: &[(String, String)],
-) -> http::Request<Bytes> {
+) -> Result<http::Request<Bytes>, String> {
     let (info, schema) = (entry.info(), entry.request());
-    let encode =
-        |text: &str| percent_encoding::utf8_percent_encode(text, percent_encoding::NON_ALPHANUMERIC).to_string();
+    let encode = |text: &str| percent_encoding::utf8_percent_encode(text, IN_QUERY).to_string();
     let query: Vec<String> = pairs.iter().map(|(name, value)| format!("{}={}", encode(name), encode(value))).collect();
     let target = match query.is_empty() {
         true => request.uri().path().to_owned(),
@@ -197,9 +207,9 @@ fn normal(
     let body = if is_in_query { Bytes::new() } else { request.body().clone() };
     let mut normal = http::Request::new(body);
     *normal.method_mut() = http::Method::from_bytes(info.method.as_bytes()).unwrap_or_default();
-    if let Ok(target) = target.parse() {
-        *normal.uri_mut() = target;
-    }
+    let length = target.len();
+    let unreadable = |_| format!("path and parameters are {length} bytes long, more than the 65534 that are read");
+    *normal.uri_mut() = target.parse().map_err(unreadable)?;
     for field in schema.fields.iter().filter(|field| field.place == Place::Header) {
         for value in request.headers().get_all(field.name) {
             if let Ok(name) = http::HeaderName::from_bytes(field.name.as_bytes()) {
@@ -207,5 +217,5 @@ fn normal(
             }
         }
     }
-    normal
+    Ok(normal)
 }

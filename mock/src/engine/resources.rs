@@ -1,14 +1,16 @@
 //! What operations do to the things that a service keeps.
 
+use std::collections::HashSet;
+
 use mediajobs_runtime::facts::{Effect, JobInfo, OperationInfo};
 use mediajobs_runtime::server::{
-    FieldSchema, OperationEntry, RecordSchema, ResourceAction, ResourceInfo, ResourceOperation, ResourceRefusal,
+    FieldSchema, FilterTest, OperationEntry, ResourceAction, ResourceInfo, ResourceOperation, ResourceRefusal,
 };
 use serde_json::{Map, Value};
 
 use super::catalog::Catalog;
 use super::request::Asked;
-use super::view::{JobMembers, View};
+use super::view::{JobMembers, REGION, View};
 use super::{Now, examples, ids, paths, shape, times};
 use crate::refusal::Refusal;
 use crate::service::Service;
@@ -46,8 +48,11 @@ impl Act<'_> {
             ResourceAction::Create => self.create(store),
             ResourceAction::Read | ResourceAction::List => {
                 let (keys, missing) = self.select(store)?;
+                let collection = self.collection();
                 let mut views: Vec<View> =
-                    keys.iter().filter_map(|key| self.view(store.get(&self.collection(), key)?)).collect();
+                    keys.iter().filter_map(|key| self.view_with_inner(store, store.get(&collection, key)?)).collect();
+                let missing =
+                    if self.operation.missing.is_some() { [missing, self.unknown(store)].concat() } else { missing };
                 super::list::filter(&mut views, self.operation, &self.asked.fields);
                 // Whoever names ids is answered in their order.
                 if self.ids().is_empty() {
@@ -117,19 +122,7 @@ impl Act<'_> {
         if store.get(&collection, &key).is_some() {
             return Ok(());
         }
-        let own = self.resource.key.iter().rev().nth(1).copied().unwrap_or_default();
-        let path = self.asked_at(own);
-        let is_default = paths::texts(&self.asked.fields, path).is_empty() && self.default_of(path).is_some();
-        if !is_default {
-            return Err(absent(self.service, parent, key.last().map_or("", String::as_str)));
-        }
-        // What the service takes where nobody names one is there from the start.
-        let members =
-            parent.key.iter().zip(&key).map(|(member, value)| ((*member).to_owned(), Value::String(value.clone())));
-        let initial =
-            parent.initial.iter().map(|(member, value)| ((*member).to_owned(), Value::String((*value).to_owned())));
-        store.insert(&collection, self.there(key.clone(), initial.chain(members).collect()));
-        Ok(())
+        Err(absent(self.service, parent, key.last().map_or("", String::as_str)))
     }
 
     /// A thing that is there without having been made.
@@ -145,8 +138,12 @@ impl Act<'_> {
 
     fn seed_of(&self, store: &mut Store, resource: &'static ResourceInfo) {
         let collection = self.collection_of(resource);
-        let Some(seeded) = resource.seeded.filter(|_| !store.has(&collection)) else { return };
+        if store.has(&collection) {
+            return;
+        }
         store.open(&collection);
+        self.seed_defaults(store, resource, &collection);
+        let Some(seeded) = resource.seeded else { return };
         let Some(entry) = self.catalog.entry(self.service, seeded) else { return };
         let Some(operation) = resource.operations.iter().find(|operation| operation.operation == seeded) else {
             return;
@@ -165,6 +162,25 @@ impl Act<'_> {
                 resource.key.iter().map(|member| paths::first(&members, member).and_then(paths::text)).collect();
             if let Some(key) = key {
                 store.insert(&collection, self.there(key, members));
+            }
+        }
+    }
+
+    /// What the service takes where nobody names one is there from the start.
+    fn seed_defaults(&self, store: &mut Store, resource: &'static ResourceInfo, collection: &Collection) {
+        let [own] = resource.key else { return };
+        let of_inner =
+            self.catalog.within(self.service, resource).flat_map(|inner| inner.operations).filter_map(|operation| {
+                let taken = operation.takes.iter().find(|(_, member)| member == own);
+                let path = taken.map_or(*own, |(path, _)| path);
+                self.catalog.entry(self.service, operation.operation)?.request().field(path)?.default
+            });
+        for default in of_inner {
+            let key = vec![default.to_owned()];
+            if store.get(collection, &key).is_none() {
+                let members = resource.initial.iter().copied().chain([(*own, default)]);
+                let members = members.map(|(member, value)| (member.to_owned(), Value::String(value.to_owned())));
+                store.insert(collection, self.there(key, members.collect()));
             }
         }
     }
@@ -209,7 +225,7 @@ impl Act<'_> {
         let fields = &self.asked.fields;
         let each = self.operation.takes.iter().map(|(path, _)| *path).find(|path| path.ends_with("[]"));
         let wholes: Vec<Map<String, Value>> = match each.map(|path| (path, items(fields, path))) {
-            Some((path, items)) => items
+            Some((path, items)) if !items.is_empty() => items
                 .into_iter()
                 .map(|item| {
                     let mut fields = fields.clone();
@@ -217,7 +233,7 @@ impl Act<'_> {
                     self.said(&fields)
                 })
                 .collect(),
-            None => vec![self.said(fields)],
+            _ => vec![self.said(fields)],
         };
         let mut outcome = Outcome::default();
         for said in wholes {
@@ -256,7 +272,7 @@ impl Act<'_> {
         let collection = self.collection();
         if let Some(thing) = store.get_mut(&collection, &key) {
             // What may be sent twice changes nothing the second time.
-            if self.info().effect != Effect::Create {
+            if self.info().effect != Effect::Create && self.resource.exists.is_none() {
                 thing.updated = self.now.millis;
                 return Ok(store.get(&collection, &key).and_then(|thing| self.view(thing)));
             }
@@ -270,6 +286,9 @@ impl Act<'_> {
         }
         for (member, value) in self.resource.key.iter().zip(&key) {
             paths::set(&mut members, member, Value::String(value.clone()));
+        }
+        if let Some(region) = &self.asked.region {
+            members.insert(REGION.to_owned(), Value::String(region.clone()));
         }
         let life = self.info().job.map(|_| self.life(self.info().name));
         let (created, updated) = (self.now.millis, self.now.millis);
@@ -296,10 +315,11 @@ impl Act<'_> {
         let Some((own, outer)) = self.resource.key.split_last() else { return Ok(Default::default()) };
         let outer: Vec<Vec<String>> = outer.iter().map(|member| self.asked_for(member)).collect();
         let collection = self.collection();
-        let mut all: Vec<&Thing> = store.all(&collection).collect();
-        all.retain(|thing| {
-            thing.key.iter().zip(&outer).all(|(value, wanted)| wanted.is_empty() || wanted.contains(value))
-        });
+        let all = || {
+            store.all(&collection).filter(|thing| {
+                thing.key.iter().zip(&outer).all(|(value, wanted)| wanted.is_empty() || wanted.contains(value))
+            })
+        };
         let ids = self.ids();
         if ids.is_empty() {
             return match self.operation.does {
@@ -308,15 +328,25 @@ impl Act<'_> {
                 {
                     Err(Refusal::missing(self.service, self.asked_at(own)))
                 }
-                _ => Ok((all.into_iter().map(|thing| thing.key.clone()).collect(), Vec::new())),
+                _ => Ok((all().map(|thing| thing.key.clone()).collect(), Vec::new())),
             };
         }
         let mut found: Vec<Vec<String>> = Vec::new();
         let mut missing: Vec<String> = Vec::new();
+        // One by one where the whole of the key is known.
+        let start: Option<Vec<String>> =
+            outer.iter().map(|wanted| wanted.first().filter(|_| wanted.len() == 1).cloned()).collect();
         for id in ids {
-            let with_it = all.iter().filter(|thing| thing.key.last() == Some(&id)).map(|thing| thing.key.clone());
             let before = found.len();
-            found.extend(with_it);
+            match &start {
+                Some(start) => {
+                    let key = start.iter().chain([&id]).cloned().collect::<Vec<_>>();
+                    found.extend(Some(key).filter(|key| store.get(&collection, key).is_some()));
+                }
+                None => {
+                    found.extend(all().filter(|thing| thing.key.last() == Some(&id)).map(|thing| thing.key.clone()))
+                }
+            }
             if found.len() == before {
                 missing.push(id);
             }
@@ -336,9 +366,43 @@ impl Act<'_> {
         field.is_some_and(|field| field.many == mediajobs_runtime::server::Many::List)
     }
 
+    /// Ids that a list is filtered by and that nothing has.
+    fn unknown(&self, store: &Store) -> Vec<String> {
+        let own = self.resource.key.last();
+        let mut filters = self.operation.filters.iter();
+        let Some(filter) = filters.find(|filter| Some(&filter.member) == own && filter.test == FilterTest::Equal)
+        else {
+            return Vec::new();
+        };
+        let collection = self.collection();
+        let known: HashSet<&str> =
+            store.all(&collection).filter_map(|thing| thing.key.last()).map(String::as_str).collect();
+        let mut wanted = paths::texts(&self.asked.fields, filter.request);
+        wanted.retain(|id| !known.contains(id.as_str()));
+        wanted
+    }
+
+    /// A request for things of one kind does not change those of another.
+    fn allow_kind(&self, store: &Store, keys: &[Vec<String>]) -> Result<(), Refusal> {
+        for field in self.entry.request().fields {
+            let Some(constant) = field.constant else { continue };
+            for thing in keys.iter().filter_map(|key| store.get(&self.collection(), key)) {
+                let found = thing.members.get(field.name).and_then(paths::text).unwrap_or_else(|| constant.to_owned());
+                if found != constant {
+                    let id = thing.key.last().map_or("", String::as_str);
+                    let message =
+                        format!("the {} {id} is one of {found}, expected that, found {constant}", self.resource.name);
+                    return Err(Refusal::invalid(self.service, field.name, &message));
+                }
+            }
+        }
+        Ok(())
+    }
+
     fn update(&self, store: &mut Store) -> Result<Outcome, Refusal> {
         let (keys, missing) = self.select(store)?;
         self.allow(store, &keys)?;
+        self.allow_kind(store, &keys)?;
         let said = self.said(&self.asked.fields);
         let mut outcome = Outcome { missing, ..Outcome::default() };
         for key in keys {
@@ -434,6 +498,22 @@ impl Act<'_> {
     fn view(&self, thing: &Thing) -> Option<View> {
         Some(view(self.catalog, self.service, self.resource, thing, self.now.millis))
     }
+
+    /// A thing with the things that belong to it, where answers tell them within it.
+    fn view_with_inner(&self, store: &Store, thing: &Thing) -> Option<View> {
+        let mut told = self.view(thing)?;
+        for (member, inner) in self.catalog.members_within(self.service, self.resource) {
+            let mut views: Vec<View> = store
+                .all(&self.collection_of(inner))
+                .filter(|other| other.key.starts_with(&thing.key))
+                .map(|other| view(self.catalog, self.service, inner, other, self.now.millis))
+                .collect();
+            views.sort_by_key(|view| view.number);
+            let members = views.into_iter().map(|view| Value::Object(view.members)).collect();
+            told.members.insert(member.to_owned(), members);
+        }
+        Some(told)
+    }
 }
 
 /// A thing as it is.
@@ -454,9 +534,7 @@ pub(crate) fn view(
         record: told.and_then(|operation| operation.record).unwrap_or_default(),
         gives: told.map(|operation| operation.gives).unwrap_or_default(),
     });
-    let asked: Option<&'static RecordSchema> =
-        thing.made_by.as_ref().and_then(|name| catalog.entry(service, name)).map(|entry| entry.request());
-    View::of(thing, resource, members, asked, now)
+    View::of(thing, resource, members, catalog.makers(service, resource), now)
 }
 
 /// The items of a list in the request.

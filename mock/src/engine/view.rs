@@ -1,12 +1,18 @@
 //! A thing as it is at a time: its members, and what of a documented answer does not apply to it.
 
+use std::sync::Arc;
+
 use mediajobs_runtime::facts::JobInfo;
 use mediajobs_runtime::server::{RecordSchema, ResourceInfo, ValueSchema};
 use serde_json::{Map, Value};
 
+use super::catalog::Maker;
 use super::life::{self, Phase};
 use super::paths;
 use crate::store::{Millis, Thing};
+
+/// The member with the region in which a thing was made: no field has such a name.
+pub(crate) const REGION: &str = "{region}";
 
 /// A thing as it is at a time.
 #[derive(Debug, Clone)]
@@ -19,8 +25,12 @@ pub(crate) struct View {
     hidden: Vec<String>,
     /// Whether it is a job that has not ended well: nothing has come of it, so no record of a documented answer is borrowed for it.
     pub(crate) is_without_result: bool,
-    /// What the request that made it could say: what it did not say is not so.
-    asked: Option<&'static RecordSchema>,
+    /// The member with what came of it, where something did.
+    pub(crate) result: Option<&'static str>,
+    /// What requests that make such things can say: what the one that made this did not say is not so.
+    makers: Arc<[Maker]>,
+    /// The operation that made it.
+    made_by: Option<String>,
     /// Its place in the order of making.
     pub(crate) number: u64,
 }
@@ -53,7 +63,7 @@ impl View {
         thing: &Thing,
         resource: &'static ResourceInfo,
         job: Option<JobMembers<'_>>,
-        asked: Option<&'static RecordSchema>,
+        makers: Arc<[Maker]>,
         now: Millis,
     ) -> Self {
         let mut view = Self {
@@ -61,7 +71,9 @@ impl View {
             times: Vec::new(),
             hidden: Vec::new(),
             is_without_result: false,
-            asked,
+            result: None,
+            makers,
+            made_by: thing.made_by.clone(),
             number: thing.number,
         };
         let phase = thing.life.as_ref().zip(job).map(|(life, job)| (life::phase(life, job.job, resource, now), job));
@@ -78,6 +90,8 @@ impl View {
                 (resource.ended, ended),
             ];
             view.times = times.into_iter().filter_map(|(member, time)| Some((member?, time))).collect();
+        } else if thing.updated > thing.created {
+            view.times = resource.updated.map(|member| (member, Some(thing.updated))).into_iter().collect();
         }
         if let Some((phase, job)) = &phase {
             view.put(phase, *job, resource);
@@ -106,8 +120,9 @@ impl View {
                 (None, _) => {}
             }
         }
-        if let Some(result) = place(facts.result).filter(|_| !phase.is_done) {
-            self.hidden.push(result.to_owned());
+        match place(facts.result) {
+            Some(result) if !phase.is_done => self.hidden.push(result.to_owned()),
+            result => self.result = result,
         }
     }
 
@@ -126,18 +141,29 @@ impl View {
         let is_hidden = self.hidden.iter().any(|hidden| {
             path == hidden || path.strip_prefix(hidden.as_str()).is_some_and(|rest| rest.starts_with('.'))
         });
-        !is_hidden && !self.asked.is_some_and(|asked| could_say(asked, path))
+        !is_hidden && !self.makers.iter().any(|maker| could_say(maker, path))
     }
 
     /// What the service took for a member that the request could say and did not.
     pub(crate) fn default(&self, path: &str) -> Option<&'static str> {
-        let field = self.asked?.field(path)?;
+        let maker = self.makers.iter().find(|(entry, _)| self.made_by.as_deref() == Some(entry.info().name));
+        let field = maker?.0.request().field(path)?;
         field.constant.or(field.default)
     }
 }
 
+/// Whether a request can say what the member at a path is.
+fn could_say((entry, operation): &Maker, path: &str) -> bool {
+    let is_taken = operation.takes.iter().any(|(from, member)| match path.strip_prefix(member) {
+        Some("") => true,
+        Some(rest) => rest.strip_prefix('.').is_some_and(|rest| !from.is_empty() || has_field(entry.request(), rest)),
+        None => false,
+    });
+    is_taken || operation.sets.iter().any(|(member, _)| *member == path) || has_field(entry.request(), path)
+}
+
 /// Whether a record has a field at a path.
-fn could_say(schema: &RecordSchema, path: &str) -> bool {
+fn has_field(schema: &RecordSchema, path: &str) -> bool {
     let mut names = paths::names(path);
     let mut field = names.next().and_then(|name| schema.field(name));
     for name in names {

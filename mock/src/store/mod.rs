@@ -98,6 +98,7 @@ impl Store {
         self.collections.entry(collection.0.clone()).or_default();
     }
 
+    /// All things of a collection, in no order: their numbers tell it.
     pub(crate) fn all(&self, collection: &Collection) -> impl Iterator<Item = &Thing> {
         self.collections.get(&collection.0).into_iter().flat_map(IndexMap::values)
     }
@@ -130,7 +131,7 @@ impl Store {
     }
 
     pub(crate) fn remove(&mut self, collection: &Collection, key: &[String]) -> Option<Thing> {
-        self.collections.get_mut(&collection.0)?.shift_remove(&joined(key))
+        self.collections.get_mut(&collection.0)?.swap_remove(&joined(key))
     }
 }
 
