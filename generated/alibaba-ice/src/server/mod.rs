@@ -892,6 +892,7 @@ pub static RESOURCES: &[ResourceInfo] = &[
             ResourceOperation {
                 operation: "SearchIndexJobRerun",
                 does: ResourceAction::Update,
+                missing: Some("Data.MediaIdsNoExist"),
                 takes: &[("MediaIds", "MediaId")],
                 sets: &[("IndexJobStatus", "Running")],
                 ..ResourceOperation::EMPTY
