@@ -33,8 +33,8 @@ pub(crate) fn of(
     let documented = examples::of(service, entry);
     let mut told: Vec<_> =
         outcomes.iter().filter_map(|(part, outcome)| Some((part, outcome, part.1.record?))).collect();
-    // The answer itself first, then what stands in it.
-    told.sort_by_key(|(_, _, path)| !path.is_empty());
+    // The answer itself first, then what stands in it, then what stands in that.
+    told.sort_by_key(|(_, _, path)| (!path.is_empty(), path.matches("[]").count()));
     let base = base(&documented, &told);
     let status = base.map(|base| base.status).or(entry.info().statuses.first().copied()).unwrap_or(200);
     let mut members = base.map_or_else(|| shape::least(entry.response()), |base| base.members.clone());
@@ -46,6 +46,11 @@ pub(crate) fn of(
         _ => "",
     });
     let mut is_paged = false;
+    let mut shown: Vec<(&str, Vec<&View>)> = Vec::new();
+    if told.is_empty() && !outcomes.is_empty() {
+        // What is left to say is that it went well.
+        members.retain(|_, value| !value.is_object() && !value.is_array());
+    }
     for ((resource, operation), outcome, path) in told {
         let Some(schema) = examples::schema_at(entry.response(), path) else { continue };
         let mut views: Vec<&View> = outcome.views.iter().collect();
@@ -60,6 +65,17 @@ pub(crate) fn of(
             let like = examples::most_like(&documented, path, view, resource.state).map(|(_, record)| record);
             Value::Object(render::record(service.info().protocol, schema, view, operation, like))
         };
+        if let Some((outer, inner)) = path.trim_end_matches("[]").split_once("[].") {
+            let parents = shown.iter().find(|(path, _)| path.trim_end_matches("[]") == outer);
+            let parents = parents.map(|(_, views)| views.as_slice()).unwrap_or_default();
+            let Some(Value::Array(items)) = members.get_mut(outer) else { continue };
+            for (item, parent) in items.iter_mut().filter_map(Value::as_object_mut).zip(parents) {
+                let own = views.iter().filter(|view| view.key.starts_with(&parent.key));
+                paths::set(item, inner, own.map(|view| record(view)).collect());
+            }
+            continue;
+        }
+        shown.push((path, views.clone()));
         match views.first() {
             Some(view) if path.is_empty() => {
                 let like = examples::most_like(&documented, path, view, resource.state);

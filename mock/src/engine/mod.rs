@@ -161,6 +161,7 @@ impl Engine {
                 answer.members.insert(field.name.to_owned(), Value::String(request_id.to_owned()));
             }
         }
+        shape::quote_verdict(info, entry.response(), &mut answer.members);
         let (content_type, body) = match (entry.info().empty_response, info.protocol) {
             (true, _) => (None, String::new()),
             (false, Protocol::RestXml) => {

@@ -53,6 +53,9 @@ impl Renderer<'_> {
             };
         }
         let own = self.view.get(member);
+        // As it was written, where it is told as a text.
+        let is_text = matches!(field.holds, ValueSchema::Text | ValueSchema::JsonText);
+        let own = self.view.written(member).filter(|_| is_text).or(own);
         if let (ValueSchema::Record(record), Many::One) = (field.holds, field.many) {
             return self.nested(field, record, path, own, like);
         }

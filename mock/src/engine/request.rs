@@ -6,11 +6,13 @@ use bytes::Bytes;
 use mediajobs_runtime::Limits;
 use mediajobs_runtime::codec::ReadError;
 use mediajobs_runtime::facts::{BodyKind, PathPart};
-use mediajobs_runtime::server::{AnyRequest, FieldSchema, Many, OperationEntry, Place, RecordSchema, match_path};
+use mediajobs_runtime::server::{
+    AnyRequest, FieldSchema, Layout, Many, OperationEntry, Place, RecordSchema, match_path,
+};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str};
 use serde_json::{Map, Value};
 
-use super::{shape, wire_xml};
+use super::{shape, view, wire_xml};
 use crate::refusal::Refusal;
 use crate::service::Service;
 
@@ -178,7 +180,11 @@ fn take(fields: &mut Map<String, Value>, schema: &RecordSchema, name: &str, valu
         _ => name,
     };
     let Some(field) = schema.field(base) else { return };
-    let value = shape::keep_value(field, &Value::String(value));
+    let text = Value::String(value);
+    let value = shape::keep_value(field, &text);
+    if field.layout == Layout::Json {
+        fields.insert(view::written_name(field.name), text);
+    }
     match (fields.get_mut(field.name), value) {
         (Some(Value::Array(items)), Value::Array(more)) if is_list(field) => items.extend(more),
         (_, value) => _ = fields.insert(field.name.to_owned(), value),

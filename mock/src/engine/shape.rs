@@ -153,6 +153,20 @@ fn leaf(field: &FieldSchema, value: &Value, like: Option<&Value>) -> Value {
     }
 }
 
+/// Makes texts of the members by which clients know a refusal, where they are texts: some pages show them without quotes, and
+/// clients that read by type do not take them so.
+pub(crate) fn quote_verdict(service: &ServiceInfo, schema: &RecordSchema, members: &mut Map<String, Value>) {
+    for name in service.errors.code.iter().chain(&service.errors.success_flag) {
+        let is_text = schema
+            .field(name)
+            .is_some_and(|field| field.layout == Layout::Text || matches!(field.holds, ValueSchema::Text));
+        match members.get_mut(*name) {
+            Some(value @ (Value::Number(_) | Value::Bool(_))) if is_text => *value = Value::String(value.to_string()),
+            _ => {}
+        }
+    }
+}
+
 /// The least that a record may hold.
 pub(crate) fn least(schema: &RecordSchema) -> Map<String, Value> {
     least_within(schema, 0)

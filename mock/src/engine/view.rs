@@ -14,6 +14,11 @@ use crate::store::{Millis, Thing};
 /// The member with the region in which a thing was made: no field has such a name.
 pub(crate) const REGION: &str = "{region}";
 
+/// The member with what another one was written as: no field has such a name.
+pub(crate) fn written_name(member: &str) -> String {
+    format!("{{written}}{member}")
+}
+
 /// A thing as it is at a time.
 #[derive(Debug, Clone)]
 pub(crate) struct View {
@@ -31,6 +36,8 @@ pub(crate) struct View {
     makers: Arc<[Maker]>,
     /// The operation that made it.
     made_by: Option<String>,
+    /// The values of the key's members.
+    pub(crate) key: Vec<String>,
     /// Its place in the order of making.
     pub(crate) number: u64,
 }
@@ -74,6 +81,7 @@ impl View {
             result: None,
             makers,
             made_by: thing.made_by.clone(),
+            key: thing.key.clone(),
             number: thing.number,
         };
         let phase = thing.life.as_ref().zip(job).map(|(life, job)| (life::phase(life, job.job, resource, now), job));
@@ -124,6 +132,11 @@ impl View {
             Some(result) if !phase.is_done => self.hidden.push(result.to_owned()),
             result => self.result = result,
         }
+    }
+
+    /// What a member was written as in the request, where that is JSON in a text.
+    pub(crate) fn written(&self, member: &str) -> Option<&Value> {
+        self.members.get(&written_name(member))
     }
 
     /// The value of a member, by its path.

@@ -242,7 +242,7 @@ impl Read for CreateSearchIndexResponse {
 impl Write for CreateSearchIndexResponse {
     fn write(&self, out: &mut Fields<'_>) {
         out.field("RequestId", &self.request_id);
-        out.field("Success", &self.success);
+        out.as_text("Success", &self.success);
         out.field("Code", &self.code);
     }
 }

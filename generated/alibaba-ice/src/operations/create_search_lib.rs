@@ -176,7 +176,7 @@ impl Read for CreateSearchLibResponse {
 impl Write for CreateSearchLibResponse {
     fn write(&self, out: &mut Fields<'_>) {
         out.field("RequestId", &self.request_id);
-        out.field("Success", &self.success);
+        out.as_text("Success", &self.success);
         out.field("Code", &self.code);
         out.field("SearchLibName", &self.search_lib_name);
     }

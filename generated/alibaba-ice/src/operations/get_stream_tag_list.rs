@@ -343,7 +343,7 @@ impl Read for GetStreamTagListResponse {
 impl Write for GetStreamTagListResponse {
     fn write(&self, out: &mut Fields<'_>) {
         out.field("RequestId", &self.request_id);
-        out.field("Success", &self.success);
+        out.as_text("Success", &self.success);
         out.field("Code", &self.code);
         out.field("StreamTagList", &self.stream_tag_list);
         out.field("NextToken", &self.next_token);

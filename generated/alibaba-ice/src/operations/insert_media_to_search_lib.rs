@@ -361,7 +361,7 @@ impl Read for InsertMediaToSearchLibResponse {
 impl Write for InsertMediaToSearchLibResponse {
     fn write(&self, out: &mut Fields<'_>) {
         out.field("RequestId", &self.request_id);
-        out.field("Success", &self.success);
+        out.as_text("Success", &self.success);
         out.field("Code", &self.code);
         out.field("MediaId", &self.media_id);
     }

@@ -210,7 +210,7 @@ impl Read for ListSearchLibResponse {
 impl Write for ListSearchLibResponse {
     fn write(&self, out: &mut Fields<'_>) {
         out.field("RequestId", &self.request_id);
-        out.field("Success", &self.success);
+        out.as_text("Success", &self.success);
         out.field("Code", &self.code);
         out.field("SearchLibInfoList", &self.search_lib_info_list);
         out.field("Total", &self.total);

@@ -187,7 +187,7 @@ impl Read for QueryMediaIndexJobResponse {
 impl Write for QueryMediaIndexJobResponse {
     fn write(&self, out: &mut Fields<'_>) {
         out.field("RequestId", &self.request_id);
-        out.field("Success", &self.success);
+        out.as_text("Success", &self.success);
         out.field("Code", &self.code);
         out.field("IndexJobInfoList", &self.index_job_info_list);
     }

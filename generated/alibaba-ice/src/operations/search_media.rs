@@ -346,7 +346,7 @@ impl Read for SearchMediaResponse {
 impl Write for SearchMediaResponse {
     fn write(&self, out: &mut Fields<'_>) {
         out.field("RequestId", &self.request_id);
-        out.field("Success", &self.success);
+        out.as_text("Success", &self.success);
         out.field("Code", &self.code);
         out.field("MediaInfoList", &self.media_info_list);
         out.field("ScrollToken", &self.scroll_token);

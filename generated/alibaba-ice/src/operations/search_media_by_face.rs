@@ -331,7 +331,7 @@ impl Read for SearchMediaByFaceResponse {
 impl Write for SearchMediaByFaceResponse {
     fn write(&self, out: &mut Fields<'_>) {
         out.field("RequestId", &self.request_id);
-        out.field("Success", &self.success);
+        out.as_text("Success", &self.success);
         out.field("Code", &self.code);
         out.field("MediaInfoList", &self.media_info_list);
         out.field("Total", &self.total);

@@ -311,7 +311,7 @@ impl Read for SearchMediaByHybridResponse {
 impl Write for SearchMediaByHybridResponse {
     fn write(&self, out: &mut Fields<'_>) {
         out.field("RequestId", &self.request_id);
-        out.field("Success", &self.success);
+        out.as_text("Success", &self.success);
         out.field("Code", &self.code);
         out.field("MediaList", &self.media_list);
         out.field("Total", &self.total);

@@ -298,7 +298,7 @@ impl Read for SearchMediaByMultimodalResponse {
 impl Write for SearchMediaByMultimodalResponse {
     fn write(&self, out: &mut Fields<'_>) {
         out.field("RequestId", &self.request_id);
-        out.field("Success", &self.success);
+        out.as_text("Success", &self.success);
         out.field("Code", &self.code);
         out.field("MediaList", &self.media_list);
         out.field("Total", &self.total);

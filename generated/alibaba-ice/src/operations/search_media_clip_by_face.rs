@@ -265,7 +265,7 @@ impl Read for SearchMediaClipByFaceResponse {
 impl Write for SearchMediaClipByFaceResponse {
     fn write(&self, out: &mut Fields<'_>) {
         out.field("RequestId", &self.request_id);
-        out.field("Success", &self.success);
+        out.as_text("Success", &self.success);
         out.field("Code", &self.code);
         out.field("MediaClipList", &self.media_clip_list);
         out.field("Total", &self.total);

@@ -588,6 +588,12 @@ pub static RESOURCES: &[ResourceInfo] = &[
                 ..ResourceOperation::EMPTY
             },
             ResourceOperation {
+                operation: "ListSearchLib",
+                does: ResourceAction::List,
+                record: Some("SearchLibInfoList[].IndexInfo[]"),
+                ..ResourceOperation::EMPTY
+            },
+            ResourceOperation {
                 operation: "AlterSearchIndex",
                 does: ResourceAction::Update,
                 ..ResourceOperation::EMPTY

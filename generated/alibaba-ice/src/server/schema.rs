@@ -220,7 +220,7 @@ pub(crate) static ADD_STREAM_TAG_TO_SEARCH_LIB_RESPONSE: RecordSchema = RecordSc
     name: "AddStreamTagToSearchLibResponse",
     fields: &[
         FieldSchema::text("RequestId"),
-        FieldSchema::bool("Success"),
+        FieldSchema::bool("Success").layout(Layout::Text),
         FieldSchema::text("Code"),
         FieldSchema::text("MediaId"),
     ],
@@ -247,7 +247,7 @@ pub(crate) static ALTER_SEARCH_INDEX_RESPONSE: RecordSchema = RecordSchema {
     name: "AlterSearchIndexResponse",
     fields: &[
         FieldSchema::text("RequestId"),
-        FieldSchema::bool("Success"),
+        FieldSchema::bool("Success").layout(Layout::Text),
         FieldSchema::text("Code"),
     ],
     variants: None,
@@ -268,7 +268,7 @@ pub(crate) static ALTER_SEARCH_LIB_RESPONSE: RecordSchema = RecordSchema {
     name: "AlterSearchLibResponse",
     fields: &[
         FieldSchema::text("RequestId"),
-        FieldSchema::bool("Success"),
+        FieldSchema::bool("Success").layout(Layout::Text),
         FieldSchema::text("Code"),
         FieldSchema::text("SearchLibName"),
     ],
@@ -343,7 +343,7 @@ pub(crate) static CLOSE_STREAM_TO_SEARCH_LIB_RESPONSE: RecordSchema = RecordSche
     name: "CloseStreamToSearchLibResponse",
     fields: &[
         FieldSchema::text("RequestId"),
-        FieldSchema::bool("Success"),
+        FieldSchema::bool("Success").layout(Layout::Text),
         FieldSchema::text("Code"),
         FieldSchema::text("MediaId"),
     ],
@@ -450,7 +450,7 @@ pub(crate) static CREATE_SEARCH_INDEX_RESPONSE: RecordSchema = RecordSchema {
     name: "CreateSearchIndexResponse",
     fields: &[
         FieldSchema::text("RequestId"),
-        FieldSchema::bool("Success"),
+        FieldSchema::bool("Success").layout(Layout::Text),
         FieldSchema::text("Code"),
     ],
     variants: None,
@@ -471,7 +471,7 @@ pub(crate) static CREATE_SEARCH_LIB_RESPONSE: RecordSchema = RecordSchema {
     name: "CreateSearchLibResponse",
     fields: &[
         FieldSchema::text("RequestId"),
-        FieldSchema::bool("Success"),
+        FieldSchema::bool("Success").layout(Layout::Text),
         FieldSchema::text("Code"),
         FieldSchema::text("SearchLibName"),
     ],
@@ -492,7 +492,7 @@ pub(crate) static CREATE_STREAM_TO_SEARCH_LIB_RESPONSE: RecordSchema = RecordSch
     name: "CreateStreamToSearchLibResponse",
     fields: &[
         FieldSchema::text("RequestId"),
-        FieldSchema::bool("Success"),
+        FieldSchema::bool("Success").layout(Layout::Text),
         FieldSchema::text("Code"),
         FieldSchema::text("MediaId").required(),
     ],
@@ -547,7 +547,7 @@ pub(crate) static DELETE_MEDIA_FROM_SEARCH_LIB_RESPONSE: RecordSchema = RecordSc
     name: "DeleteMediaFromSearchLibResponse",
     fields: &[
         FieldSchema::text("RequestId"),
-        FieldSchema::bool("Success"),
+        FieldSchema::bool("Success").layout(Layout::Text),
         FieldSchema::text("Code"),
         FieldSchema::text("MediaId"),
     ],
@@ -601,7 +601,7 @@ pub(crate) static DROP_SEARCH_INDEX_RESPONSE: RecordSchema = RecordSchema {
     name: "DropSearchIndexResponse",
     fields: &[
         FieldSchema::text("RequestId"),
-        FieldSchema::bool("Success"),
+        FieldSchema::bool("Success").layout(Layout::Text),
         FieldSchema::text("Code"),
     ],
     variants: None,
@@ -617,7 +617,7 @@ pub(crate) static DROP_SEARCH_LIB_RESPONSE: RecordSchema = RecordSchema {
     name: "DropSearchLibResponse",
     fields: &[
         FieldSchema::text("RequestId"),
-        FieldSchema::bool("Success"),
+        FieldSchema::bool("Success").layout(Layout::Text),
         FieldSchema::text("Code"),
     ],
     variants: None,
@@ -717,7 +717,7 @@ pub(crate) static GET_STREAM_TAG_LIST_RESPONSE: RecordSchema = RecordSchema {
     name: "GetStreamTagListResponse",
     fields: &[
         FieldSchema::text("RequestId"),
-        FieldSchema::bool("Success"),
+        FieldSchema::bool("Success").layout(Layout::Text),
         FieldSchema::text("Code"),
         FieldSchema::record("StreamTagList", &STREAM_TAG).list(),
         FieldSchema::text("NextToken"),
@@ -762,7 +762,7 @@ pub(crate) static INSERT_MEDIA_TO_SEARCH_LIB_RESPONSE: RecordSchema = RecordSche
     name: "InsertMediaToSearchLibResponse",
     fields: &[
         FieldSchema::text("RequestId"),
-        FieldSchema::bool("Success"),
+        FieldSchema::bool("Success").layout(Layout::Text),
         FieldSchema::text("Code"),
         FieldSchema::text("MediaId").required(),
     ],
@@ -880,7 +880,7 @@ pub(crate) static LIST_SEARCH_LIB_RESPONSE: RecordSchema = RecordSchema {
     name: "ListSearchLibResponse",
     fields: &[
         FieldSchema::text("RequestId"),
-        FieldSchema::bool("Success"),
+        FieldSchema::bool("Success").layout(Layout::Text),
         FieldSchema::text("Code"),
         FieldSchema::record("SearchLibInfoList", &SEARCH_LIB_INFO).list(),
         FieldSchema::integer("Total"),
@@ -1122,7 +1122,7 @@ pub(crate) static QUERY_MEDIA_INDEX_JOB_RESPONSE: RecordSchema = RecordSchema {
     name: "QueryMediaIndexJobResponse",
     fields: &[
         FieldSchema::text("RequestId"),
-        FieldSchema::bool("Success"),
+        FieldSchema::bool("Success").layout(Layout::Text),
         FieldSchema::text("Code"),
         FieldSchema::record("IndexJobInfoList", &SEARCH_INDEX_JOB).list(),
     ],
@@ -1160,7 +1160,7 @@ pub(crate) static QUERY_SEARCH_INDEX_RESPONSE: RecordSchema = RecordSchema {
     name: "QuerySearchIndexResponse",
     fields: &[
         FieldSchema::text("RequestId"),
-        FieldSchema::bool("Success"),
+        FieldSchema::bool("Success").layout(Layout::Text),
         FieldSchema::text("Code"),
         FieldSchema::text("SearchLibName"),
         FieldSchema::word("IndexType", types::SearchIndexType::DOCUMENTED),
@@ -1180,7 +1180,7 @@ pub(crate) static QUERY_SEARCH_LIB_RESPONSE: RecordSchema = RecordSchema {
     name: "QuerySearchLibResponse",
     fields: &[
         FieldSchema::text("RequestId"),
-        FieldSchema::bool("Success"),
+        FieldSchema::bool("Success").layout(Layout::Text),
         FieldSchema::text("Code"),
         FieldSchema::text("SearchLibName"),
         FieldSchema::new("SearchLibConfig", ValueSchema::JsonText),
@@ -1347,7 +1347,7 @@ pub(crate) static SEARCH_MEDIA_RESPONSE: RecordSchema = RecordSchema {
     name: "SearchMediaResponse",
     fields: &[
         FieldSchema::text("RequestId"),
-        FieldSchema::bool("Success"),
+        FieldSchema::bool("Success").layout(Layout::Text),
         FieldSchema::text("Code"),
         FieldSchema::record("MediaInfoList", &SEARCHED_MEDIA).list(),
         FieldSchema::text("ScrollToken"),
@@ -1495,7 +1495,7 @@ pub(crate) static SEARCH_MEDIA_BY_AI_LABEL_RESPONSE: RecordSchema = RecordSchema
     name: "SearchMediaByAiLabelResponse",
     fields: &[
         FieldSchema::text("RequestId"),
-        FieldSchema::bool("Success"),
+        FieldSchema::bool("Success").layout(Layout::Text),
         FieldSchema::text("Code"),
         FieldSchema::record("MediaList", &LABELLED_MEDIA).list(),
         FieldSchema::integer("Total"),
@@ -1553,7 +1553,7 @@ pub(crate) static SEARCH_MEDIA_BY_FACE_RESPONSE: RecordSchema = RecordSchema {
     name: "SearchMediaByFaceResponse",
     fields: &[
         FieldSchema::text("RequestId"),
-        FieldSchema::bool("Success"),
+        FieldSchema::bool("Success").layout(Layout::Text),
         FieldSchema::text("Code"),
         FieldSchema::record("MediaInfoList", &FACE_MEDIA).list(),
         FieldSchema::integer("Total"),
@@ -1592,7 +1592,7 @@ pub(crate) static SEARCH_MEDIA_BY_HYBRID_RESPONSE: RecordSchema = RecordSchema {
     name: "SearchMediaByHybridResponse",
     fields: &[
         FieldSchema::text("RequestId"),
-        FieldSchema::bool("Success"),
+        FieldSchema::bool("Success").layout(Layout::Text),
         FieldSchema::text("Code"),
         FieldSchema::record("MediaList", &SEARCH_CLIPS).list(),
         FieldSchema::integer("Total"),
@@ -1625,7 +1625,7 @@ pub(crate) static SEARCH_MEDIA_BY_MULTIMODAL_RESPONSE: RecordSchema = RecordSche
     name: "SearchMediaByMultimodalResponse",
     fields: &[
         FieldSchema::text("RequestId"),
-        FieldSchema::bool("Success"),
+        FieldSchema::bool("Success").layout(Layout::Text),
         FieldSchema::text("Code"),
         FieldSchema::record("MediaList", &SEARCH_CLIPS).list(),
         FieldSchema::integer("Total"),
@@ -1650,7 +1650,7 @@ pub(crate) static SEARCH_MEDIA_CLIP_BY_FACE_RESPONSE: RecordSchema = RecordSchem
     name: "SearchMediaClipByFaceResponse",
     fields: &[
         FieldSchema::text("RequestId"),
-        FieldSchema::bool("Success"),
+        FieldSchema::bool("Success").layout(Layout::Text),
         FieldSchema::text("Code"),
         FieldSchema::record("MediaClipList", &FACE_CLIP).list(),
         FieldSchema::integer("Total"),
@@ -2265,7 +2265,7 @@ pub(crate) static UPDATE_MEDIA_TO_SEARCH_LIB_RESPONSE: RecordSchema = RecordSche
     name: "UpdateMediaToSearchLibResponse",
     fields: &[
         FieldSchema::text("RequestId"),
-        FieldSchema::bool("Success"),
+        FieldSchema::bool("Success").layout(Layout::Text),
         FieldSchema::text("Code"),
         FieldSchema::text("MediaId"),
     ],
