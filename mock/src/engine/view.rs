@@ -169,7 +169,8 @@ impl View {
 fn could_say((entry, operation): &Maker, path: &str) -> bool {
     let is_taken = operation.takes.iter().any(|(from, member)| match path.strip_prefix(member) {
         Some("") => true,
-        Some(rest) => rest.strip_prefix('.').is_some_and(|rest| !from.is_empty() || has_field(entry.request(), rest)),
+        // Of a record that is taken, the request can say no more than it has fields for.
+        Some(rest) => rest.starts_with('.') && has_field(entry.request(), &format!("{from}{rest}")),
         None => false,
     });
     is_taken || operation.sets.iter().any(|(member, _)| *member == path) || has_field(entry.request(), path)
