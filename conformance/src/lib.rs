@@ -33,3 +33,8 @@ struct FrontPage;
 #[cfg(doctest)]
 #[doc = include_str!("../../docs/testing-your-program.md")]
 struct GuideToTests;
+
+/// So do those of the guide to the stand-in.
+#[cfg(doctest)]
+#[doc = include_str!("../../docs/stand-in.md")]
+struct GuideToTheStandIn;

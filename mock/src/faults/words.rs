@@ -272,6 +272,15 @@ mod tests {
         }
     }
 
+    #[test]
+    fn the_guide_tells_of_every_key() {
+        let guide = include_str!("../../../docs/stand-in.md").replace("\\|", "|");
+        for (key, value) in super::KEYS {
+            let written = if value.is_empty() { format!("`{key}`") } else { format!("`{key}={value}`") };
+            assert!(guide.contains(&written), "docs/stand-in.md does not tell of {written}");
+        }
+    }
+
     proptest! {
         #![proptest_config(ProptestConfig { failure_persistence: None, rng_seed: proptest::test_runner::RngSeed::Fixed(1), ..ProptestConfig::default() })]
 
