@@ -45,6 +45,7 @@
 //! The same is a program, `cargo xtask mock`. What it does and what it does not is told in the repository's
 //! `docs/stand-in.md`.
 
+mod callbacks;
 mod cloud;
 mod engine;
 mod faults;
@@ -58,6 +59,7 @@ mod service;
 mod store;
 mod verify;
 
+pub use self::callbacks::RecordedCallback;
 pub use self::cloud::{MockCloud, MockCloudBuilder};
 pub use self::engine::Pace;
 pub use self::faults::{FaultRule, FaultRuleError};

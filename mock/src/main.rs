@@ -5,12 +5,13 @@ use std::net::SocketAddr;
 use std::process::ExitCode;
 
 use clap::Parser;
-use mediajobs_mock::{AccessKey, FaultRule, MockCloud, MockCloudBuilder, RecordedRequest};
+use mediajobs_mock::{AccessKey, FaultRule, MockCloud, MockCloudBuilder, RecordedCallback, RecordedRequest};
 
 /// A local stand-in for Alibaba ICE, Huawei VAS and Tencent CI, all on one port.
 ///
 /// It prints one line with its address when it is ready, and a line for each request on standard error: time, service,
-/// operation, method, path, status, the vendor's code, duration and key. It ends with Ctrl-C.
+/// operation, method, path, status, the vendor's code, duration and key; for each callback: time, job, URL and what came of it. It
+/// ends with Ctrl-C.
 #[derive(Parser)]
 #[command(name = "mediajobs-mock", bin_name = "cargo xtask mock")]
 struct Arguments {
@@ -36,6 +37,10 @@ struct Arguments {
     /// Takes requests however they are signed.
     #[arg(long)]
     no_verify: bool,
+    /// Who is called where the URL of a callback names a host, by plain HTTP: an address of this machine's loopback; several may be
+    /// given. Without it, only URLs of 127.0.0.1, [::1] and localhost are called.
+    #[arg(long = "callback-host", value_name = "HOST=ADDRESS", value_parser = callback_host)]
+    callback_hosts: Vec<(String, SocketAddr)>,
 }
 
 fn main() -> ExitCode {
@@ -75,7 +80,11 @@ fn builder(arguments: Arguments) -> Result<MockCloudBuilder, String> {
         .listen(arguments.listen)
         .seed(arguments.seed)
         .verify_signatures(!arguments.no_verify)
-        .on_request(|request: &RecordedRequest| say(&request.to_string()));
+        .on_request(|request: &RecordedRequest| say(&request.to_string()))
+        .on_callback(|callback: &RecordedCallback| say(&callback.to_string()));
+    for (host, address) in arguments.callback_hosts {
+        builder = builder.callback_host(host, address);
+    }
     for (index, key) in arguments.keys.iter().enumerate() {
         builder =
             builder.access_key(access_key(key).map_err(|problem| format!("--key number {}: {problem}", index + 1))?);
@@ -101,6 +110,17 @@ fn address(text: &str) -> Result<SocketAddr, String> {
         None => text.to_owned(),
     };
     numeric.parse().map_err(|_| "expected an IP address and a port, e.g. 127.0.0.1:4510 or [::1]:0".to_owned())
+}
+
+/// A host, and an address of this machine.
+fn callback_host(text: &str) -> Result<(String, SocketAddr), String> {
+    let expected = "expected HOST=ADDRESS, e.g. callback.example.com=127.0.0.1:8080";
+    let (host, to) = text.split_once('=').filter(|(host, _)| !host.is_empty()).ok_or(expected)?;
+    let to = address(to).map_err(|_| expected)?;
+    match to.ip().is_loopback() {
+        true => Ok((host.to_owned(), to)),
+        false => Err(format!("{to} is no address of this machine's loopback: {expected}")),
+    }
 }
 
 /// A key as it is written. What is wrong with it is told without it.

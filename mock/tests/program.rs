@@ -109,11 +109,21 @@ fn what_is_wrong_is_told() {
 }
 
 #[test]
+fn what_is_wrong_with_callbacks_is_told() {
+    fails(
+        &["--callback-host", "callback.example.com"],
+        2,
+        "expected HOST=ADDRESS, e.g. callback.example.com=127.0.0.1:8080",
+    );
+    fails(&["--callback-host", "h=192.0.2.1:80"], 2, "192.0.2.1:80 is no address of this machine's loopback");
+}
+
+#[test]
 fn help_tells_of_every_argument() {
     let Output { status, stdout, .. } = program(&["--help"]).output().unwrap();
     let help = String::from_utf8(stdout).unwrap();
     assert!(status.success());
-    for part in ["--listen", "127.0.0.1:4510", "--key", "--fault", "--seed", "--no-verify"] {
+    for part in ["--listen", "127.0.0.1:4510", "--key", "--fault", "--seed", "--no-verify", "--callback-host"] {
         assert!(help.contains(part), "{help}");
     }
 }

@@ -9,6 +9,7 @@ use mediajobs_runtime::{Clock, SystemClock};
 
 use super::MockCloud;
 use super::handler::Handler;
+use crate::callbacks::{CallbackHosts, CallbackLog, CallbackObserver, Callbacks, RecordedCallback};
 use crate::engine::{Engine, Pace};
 use crate::faults::{FaultRule, Faults};
 use crate::keys::AccessKey;
@@ -34,6 +35,8 @@ pub struct MockCloudBuilder {
     faults: Vec<FaultRule>,
     requests_kept: usize,
     observer: Option<Observer>,
+    callback_hosts: CallbackHosts,
+    callback_observer: Option<CallbackObserver>,
     pub(crate) limits: ListenLimits,
 }
 
@@ -50,6 +53,8 @@ impl MockCloudBuilder {
             faults: Vec::new(),
             requests_kept: REQUESTS_KEPT,
             observer: None,
+            callback_hosts: CallbackHosts::new(),
+            callback_observer: None,
             limits: ListenLimits::default(),
         }
     }
@@ -106,8 +111,8 @@ impl MockCloudBuilder {
         self
     }
 
-    /// How many requests [`MockCloud::requests`] keeps: the last 1,000 unless told otherwise, and in any case no more than 64 MiB of
-    /// bodies.
+    /// How many requests [`MockCloud::requests`] keeps, and how many callbacks [`MockCloud::callbacks`]: the last 1,000
+    /// unless told otherwise, and in any case no more than 64 MiB of bodies.
     pub fn keep_requests(mut self, most: usize) -> Self {
         self.requests_kept = most;
         self
@@ -119,10 +124,38 @@ impl MockCloudBuilder {
         self
     }
 
+    /// Who is called where a callback's URL names a host: an address of this machine's loopback, whatever port the URL has.
+    ///
+    /// No host but those of the loopback is called unless it is given here, and those by plain HTTP alone. So a program can be
+    /// tested with the very URL that it gives to the service, `https` as well: the receiver gets plain HTTP, as behind a server that
+    /// ends TLS.
+    ///
+    /// ```
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use mediajobs_mock::MockCloud;
+    ///
+    /// let receiver = std::net::TcpListener::bind("127.0.0.1:0")?;
+    /// let cloud = MockCloud::builder().callback_host("callback.example.com", receiver.local_addr()?).start().await?;
+    /// # let _ = cloud;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn callback_host(mut self, host: impl AsRef<str>, address: SocketAddr) -> Self {
+        self.callback_hosts.insert(host.as_ref().to_ascii_lowercase(), address);
+        self
+    }
+
+    /// Is called with each attempt to call back, when it has succeeded or failed. The `Display` of it is a line for a log. What
+    /// should go by TDMQ is told once.
+    pub fn on_callback(mut self, observer: impl Fn(&RecordedCallback) + Send + Sync + 'static) -> Self {
+        self.callback_observer = Some(Arc::new(observer));
+        self
+    }
+
     /// The cloud, which answers from now on.
     ///
     /// # Errors
-    /// The address is not one of the loopback's, or the system does not let us listen there, e.g. since another program
+    /// An address is not one of the loopback's, or the system does not let us listen there, e.g. since another program
     /// does.
     pub async fn start(self) -> io::Result<MockCloud> {
         self.start_blocking()
@@ -140,6 +173,12 @@ impl MockCloudBuilder {
             );
             return Err(io::Error::new(io::ErrorKind::InvalidInput, message));
         }
+        if let Some((host, address)) = self.callback_hosts.iter().find(|(_, address)| !address.ip().is_loopback()) {
+            let message = format!(
+                "callbacks to {host} would leave this machine for {address}: give 127.0.0.1:PORT or [::1]:PORT"
+            );
+            return Err(io::Error::new(io::ErrorKind::InvalidInput, message));
+        }
         let keys = if self.keys.is_empty() { vec![AccessKey::default()] } else { self.keys };
         let verifier = || Verifier::new(keys.clone()).login_tokens(self.login_tokens);
         let handler = Arc::new(Handler {
@@ -149,6 +188,10 @@ impl MockCloudBuilder {
             keys,
             faults: Faults::new(self.seed, self.faults),
             log: RequestLog::new(self.requests_kept, self.observer),
+            callbacks: Arc::new(Callbacks::new(
+                self.callback_hosts,
+                CallbackLog::new(self.requests_kept, self.callback_observer),
+            )),
             random: Mutex::new(SplitMix64::new(self.seed)),
         });
         let listener = listen::start(self.address, Arc::clone(&handler), self.limits)?;
@@ -164,6 +207,7 @@ impl fmt::Debug for MockCloudBuilder {
             .field("seed", &self.seed)
             .field("verify_signatures", &self.verify_signatures)
             .field("faults", &self.faults)
+            .field("callback_hosts", &self.callback_hosts)
             .finish_non_exhaustive()
     }
 }

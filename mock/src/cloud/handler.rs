@@ -11,6 +11,7 @@ use mediajobs_runtime::Clock;
 use mediajobs_runtime::server::OperationEntry;
 use tokio::runtime::Handle;
 
+use crate::callbacks::Callbacks;
 use crate::engine::Engine;
 use crate::faults::{self, Effect, Fate, Fated, Faults, Spoil};
 use crate::keys::AccessKey;
@@ -31,6 +32,7 @@ pub(crate) struct Handler {
     pub(super) keys: Vec<AccessKey>,
     pub(super) faults: Faults,
     pub(super) log: RequestLog,
+    pub(super) callbacks: Arc<Callbacks>,
     pub(super) random: Mutex<SplitMix64>,
 }
 
@@ -52,6 +54,11 @@ struct Call {
 impl Handler {
     pub(crate) fn clock(&self) -> &Arc<dyn Clock> {
         &self.clock
+    }
+
+    /// Does what goes on beside requests, for as long as this is polled.
+    pub(crate) async fn run(&self) {
+        self.callbacks.run(&self.engine, &self.clock).await;
     }
 
     /// Answers a request. The runtime is the cloud's own: the engine finds itself inside of it, so that it can spawn what goes on

@@ -13,6 +13,7 @@ use mediajobs_runtime::{Client, ClientBuilder, Transport};
 pub use self::builder::MockCloudBuilder;
 pub(crate) use self::handler::{Handled, Handler};
 use self::in_process::InProcess;
+use crate::callbacks::RecordedCallback;
 use crate::faults::FaultRule;
 use crate::keys::AccessKey;
 use crate::listen::Listener;
@@ -88,6 +89,26 @@ impl MockCloud {
     /// The requests that came, in the order of their answers; the last of them where there were many.
     pub fn requests(&self) -> Vec<RecordedRequest> {
         self.handler.log.requests()
+    }
+
+    /// What was told to those who wanted to be called when a job of Tencent CI ends, and what was not and why: an entry for each
+    /// attempt; the last of them where there were many.
+    ///
+    /// A job that has succeeded or failed is told of at the URL in its `CallBack`, or else at that of its queue's `NotifyConfig`, as
+    /// XML or JSON as it was asked for. A job that names no queue is in the first of its bucket. The end of a job that was cancelled
+    /// is not told: no page says that it is. A receiver that does not answer with 2xx within ten seconds is called twice more, a second
+    /// and then five seconds later; the service's own practice is not documented. Messages by TDMQ, of workflows, of Alibaba ICE and
+    /// of Huawei VAS are not sent.
+    ///
+    /// Only this machine is ever called: URLs of `http` with `127.0.0.1`, `[::1]` or `localhost`, and the hosts that are
+    /// [given](MockCloudBuilder::callback_host). For URLs of this machine the rule is waived that a queue's URL be
+    /// reachable from the internet; the client checks it before it sends, so call `send_unchecked`, or give a public URL whose host
+    /// leads here.
+    ///
+    /// Jobs end by the cloud's clock. One that a test moves is moved past the end of the job; the message comes from another thread,
+    /// so wait for it where it is received. One that skips waits by itself skips to the end of the job for which somebody is called.
+    pub fn callbacks(&self) -> Vec<RecordedCallback> {
+        self.handler.callbacks.recorded()
     }
 
     /// Something that is to go wrong from now on.

@@ -6,32 +6,34 @@ mod examples;
 pub(crate) mod ids;
 pub(crate) mod life;
 mod list;
-mod paths;
+pub(crate) mod paths;
 mod render;
 mod request;
 mod resources;
 mod routes;
 mod shape;
-mod times;
+pub(crate) mod times;
 mod view;
-mod wire_xml;
+pub(crate) mod wire_xml;
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, SystemTime};
 
 use bytes::Bytes;
 use mediajobs_runtime::facts::Protocol;
-use mediajobs_runtime::server::OperationEntry;
-use mediajobs_runtime::validate::Violation;
-use serde_json::Value;
+use mediajobs_runtime::server::{OperationEntry, ResourceInfo};
+use mediajobs_runtime::validate::{Violation, predicates};
+use serde_json::{Map, Value};
+use tokio::sync::watch;
 
 use self::catalog::Catalog;
 use self::resources::Act;
+use crate::callbacks;
 use crate::faults::Fated;
 use crate::refusal::{self, Refusal};
 use crate::request_id::RequestId;
 use crate::service::Service;
-use crate::store::{Failure, Millis, Store};
+use crate::store::{Failure, Millis, Store, Thing};
 
 /// How fast jobs go.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -65,16 +67,52 @@ pub(crate) struct Engine {
     catalog: Catalog,
     store: Mutex<Store>,
     pace: Pace,
+    /// Whoever waits for a change of the store.
+    changes: watch::Sender<()>,
 }
 
 impl Engine {
     pub(crate) fn new(store: Store, pace: Pace) -> Self {
-        Self { catalog: Catalog::new(), store: Mutex::new(store), pace }
+        Self { catalog: Catalog::new(), store: Mutex::new(store), pace, changes: watch::Sender::new(()) }
+    }
+
+    pub(crate) fn catalog(&self) -> &Catalog {
+        &self.catalog
     }
 
     pub(crate) fn store(&self) -> MutexGuard<'_, Store> {
         // Nothing in the store is half done when something panics: each change of it is one call.
         self.store.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// What tells of changes of the store.
+    pub(crate) fn changes(&self) -> watch::Receiver<()> {
+        self.changes.subscribe()
+    }
+
+    /// Says that the store has changed.
+    pub(crate) fn changed(&self) {
+        self.changes.send_replace(());
+    }
+
+    /// What is told of a job to whoever asks for it now.
+    pub(crate) fn told_by_query(
+        &self,
+        service: Service,
+        resource: &'static ResourceInfo,
+        job: &Thing,
+        now: Millis,
+    ) -> Option<Map<String, Value>> {
+        let submit = self.catalog.entry(service, &job.life.as_ref()?.submit)?;
+        let query = submit.info().job?.query?.operation;
+        let entry = self.catalog.entry(service, query)?;
+        let operation = resource.operations.iter().find(|operation| operation.operation == query)?;
+        let path = operation.record?;
+        let schema = examples::schema_at(entry.response(), path)?;
+        let view = resources::view(&self.catalog, service, resource, job, now);
+        let documented = examples::of(service, entry);
+        let like = examples::most_like(&documented, path, &view, resource.state).map(|(_, record)| record);
+        Some(render::record(service.info().protocol, schema, &view, operation, like))
     }
 
     /// The operation that a request means.
@@ -103,13 +141,16 @@ impl Engine {
         let request_id = request.extensions().get::<RequestId>().map_or("", |id| id.0.as_str());
         let failure = request.extensions().get::<Fated>().and_then(|fated| fated.job_failure.clone());
         let asked = request::read(service, entry, request)?;
-        if let Some(violation) = asked.typed.validate().errors().next() {
+        if let Some(violation) =
+            asked.typed.validate().errors().find(|violation| !is_loopback_callback(violation, &asked.fields))
+        {
             return Err(match violation.rule {
                 "required" => Refusal::missing(service, &violation.path),
                 _ => Refusal::invalid(service, &violation.path, &reason(violation)),
             });
         }
         let mut store = self.store();
+        let before = store.revision();
         let token = entry.info().idempotency_token.and_then(|token| asked.fields.get(token)).and_then(paths::text);
         let token = token.map(|token| format!("{service}/{}/{}/{token}", asked.scope, entry.info().name));
         let repeated = token.as_ref().and_then(|token| store.answered.get(token).cloned());
@@ -127,7 +168,11 @@ impl Engine {
                 answer
             }
         };
+        let is_changed = store.revision() != before;
         drop(store);
+        if is_changed {
+            self.changed();
+        }
         Ok(self.write(service, entry, answer, request_id))
     }
 
@@ -179,6 +224,15 @@ impl Engine {
         response.headers_mut().extend(refusal::success_headers(service, request_id));
         response
     }
+}
+
+/// Whether a URL is refused for nothing but that it leads to this machine. The services can't reach it; this one reaches no other.
+fn is_loopback_callback(violation: &Violation, fields: &Map<String, Value>) -> bool {
+    let is_public = predicates::find("public-http-url").map(|predicate| format!("must be {}", predicate.meaning));
+    let is_loopback = |url: Option<String>| url.is_some_and(|url| callbacks::is_loopback_url(&url));
+    violation.rule == "predicate"
+        && is_public.is_some_and(|message| message == violation.message)
+        && is_loopback(paths::first(fields, &violation.path).and_then(paths::text))
 }
 
 /// What a violation says besides its path.

@@ -101,7 +101,10 @@ pub(crate) fn start(address: SocketAddr, handler: Arc<Handler>, limits: ListenLi
             match TcpListener::from_std(listener) {
                 Ok(listener) => {
                     if ready.send(Ok(Handle::current())).is_ok() {
+                        let serving = Arc::clone(&handler);
+                        let beside = tokio::spawn(async move { serving.run().await });
                         accept(listener, handler, limits, stopped).await;
+                        beside.abort();
                     }
                 }
                 Err(error) => drop(ready.send(Err(error))),

@@ -10,6 +10,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 pub(crate) use self::key_id::claimed_key_id;
 pub use self::record::RecordedRequest;
+pub(crate) use self::record::word;
 
 /// Who is told of each request.
 pub(crate) type Observer = Arc<dyn Fn(&RecordedRequest) + Send + Sync>;

@@ -119,7 +119,7 @@ impl RecordedRequest {
 const MOST_CHARS: usize = 200;
 
 /// A word of a line: what is no plain character is escaped, so that nothing from the wire ends a line or hides in it.
-fn word(text: &str) -> String {
+pub(crate) fn word(text: &str) -> String {
     let mut out = String::new();
     for (count, character) in text.chars().enumerate() {
         if count == MOST_CHARS {

@@ -24,6 +24,9 @@ pub(crate) struct Store {
     pub(crate) numbers: SplitMix64,
     /// Answers to requests with an idempotency token, by operation and token.
     pub(crate) answered: BTreeMap<String, Value>,
+    /// It is another after each change of a thing.
+    #[serde(skip)]
+    revision: u64,
 }
 
 /// One thing.
@@ -85,7 +88,18 @@ impl Collection {
 
 impl Store {
     pub(crate) fn new(seed: u64) -> Self {
-        Self { collections: BTreeMap::new(), made: 0, numbers: SplitMix64::new(seed), answered: BTreeMap::new() }
+        Self {
+            collections: BTreeMap::new(),
+            made: 0,
+            numbers: SplitMix64::new(seed),
+            answered: BTreeMap::new(),
+            revision: 0,
+        }
+    }
+
+    /// A number that is another after each change of a thing.
+    pub(crate) fn revision(&self) -> u64 {
+        self.revision
     }
 
     /// Whether anything was ever kept there.
@@ -95,6 +109,7 @@ impl Store {
 
     /// Makes the place for things, so that [`Store::has`] holds.
     pub(crate) fn open(&mut self, collection: &Collection) {
+        self.revision += 1;
         self.collections.entry(collection.0.clone()).or_default();
     }
 
@@ -110,27 +125,38 @@ impl Store {
         mine.flat_map(|(name, things)| things.values().map(move |thing| (name.as_str(), thing)))
     }
 
+    /// The things of another kind that belong to the same owner as those of a collection that [`Store::all_of`] gives.
+    pub(crate) fn beside(&self, collection: &str, resource: &ResourceInfo) -> impl Iterator<Item = &Thing> {
+        let owner = collection.rsplit_once('/').map_or("", |(owner, _)| owner);
+        let things = self.collections.get(&format!("{owner}/{}", resource.name));
+        things.into_iter().flat_map(IndexMap::values)
+    }
+
     pub(crate) fn get(&self, collection: &Collection, key: &[String]) -> Option<&Thing> {
         self.collections.get(&collection.0)?.get(&joined(key))
     }
 
     pub(crate) fn get_mut(&mut self, collection: &Collection, key: &[String]) -> Option<&mut Thing> {
+        self.revision += 1;
         self.collections.get_mut(&collection.0)?.get_mut(&joined(key))
     }
 
     /// The same by the name that [`Store::all_of`] gives.
     pub(crate) fn named_mut(&mut self, collection: &str, key: &[String]) -> Option<&mut Thing> {
+        self.revision += 1;
         self.collections.get_mut(collection)?.get_mut(&joined(key))
     }
 
     /// Keeps a new thing, the newest of all.
     pub(crate) fn insert(&mut self, collection: &Collection, mut thing: Thing) {
+        self.revision += 1;
         self.made += 1;
         thing.number = self.made;
         self.collections.entry(collection.0.clone()).or_default().insert(joined(&thing.key), thing);
     }
 
     pub(crate) fn remove(&mut self, collection: &Collection, key: &[String]) -> Option<Thing> {
+        self.revision += 1;
         self.collections.get_mut(&collection.0)?.swap_remove(&joined(key))
     }
 }
