@@ -56,6 +56,7 @@ mod random;
 mod refusal;
 mod request_id;
 mod service;
+mod state;
 mod store;
 mod verify;
 
@@ -66,3 +67,4 @@ pub use self::faults::{FaultRule, FaultRuleError};
 pub use self::keys::AccessKey;
 pub use self::log::RecordedRequest;
 pub use self::service::Service;
+pub use self::state::StateFileError;

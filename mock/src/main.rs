@@ -2,10 +2,13 @@
 
 use std::io::{self, Write as _};
 use std::net::SocketAddr;
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::Parser;
-use mediajobs_mock::{AccessKey, FaultRule, MockCloud, MockCloudBuilder, RecordedCallback, RecordedRequest};
+use mediajobs_mock::{
+    AccessKey, FaultRule, MockCloud, MockCloudBuilder, RecordedCallback, RecordedRequest, StateFileError,
+};
 
 /// A local stand-in for Alibaba ICE, Huawei VAS and Tencent CI, all on one port.
 ///
@@ -41,6 +44,10 @@ struct Arguments {
     /// given. Without it, only URLs of 127.0.0.1, [::1] and localhost are called.
     #[arg(long = "callback-host", value_name = "HOST=ADDRESS", value_parser = callback_host)]
     callback_hosts: Vec<(String, SocketAddr)>,
+    /// A file for what the services keep: read at the start if it is there, written after each change. Without it, all is gone
+    /// at the end. A file with .lock at the end of its name stays beside it.
+    #[arg(long, value_name = "FILE")]
+    state: Option<PathBuf>,
 }
 
 fn main() -> ExitCode {
@@ -66,12 +73,13 @@ fn run(arguments: Arguments) -> Result<(), String> {
         let mut out = io::stdout();
         let _ = writeln!(out, "listening on {}", cloud.url()).and_then(|()| out.flush());
         ends.next().await;
+        let saved = cloud.save_state();
         tokio::select! {
             () = cloud.shutdown() => {}
             // Who says it twice does not want to wait.
             () = ends.next() => {}
         }
-        Ok(())
+        saved.map_err(|error| error.to_string())
     })
 }
 
@@ -82,6 +90,9 @@ fn builder(arguments: Arguments) -> Result<MockCloudBuilder, String> {
         .verify_signatures(!arguments.no_verify)
         .on_request(|request: &RecordedRequest| say(&request.to_string()))
         .on_callback(|callback: &RecordedCallback| say(&callback.to_string()));
+    if let Some(path) = arguments.state {
+        builder = builder.state_file(path);
+    }
     for (host, address) in arguments.callback_hosts {
         builder = builder.callback_host(host, address);
     }
@@ -93,6 +104,9 @@ fn builder(arguments: Arguments) -> Result<MockCloudBuilder, String> {
 }
 
 fn cannot_listen(address: SocketAddr, error: &io::Error) -> String {
+    if error.get_ref().is_some_and(|error| error.is::<StateFileError>()) {
+        return error.to_string();
+    }
     match error.kind() {
         io::ErrorKind::InvalidInput => format!("--listen: {error}"),
         io::ErrorKind::AddrInUse => format!(

@@ -109,13 +109,38 @@ fn what_is_wrong_is_told() {
 }
 
 #[test]
-fn what_is_wrong_with_callbacks_is_told() {
+fn what_is_wrong_with_callbacks_and_state_is_told() {
     fails(
         &["--callback-host", "callback.example.com"],
         2,
         "expected HOST=ADDRESS, e.g. callback.example.com=127.0.0.1:8080",
     );
     fails(&["--callback-host", "h=192.0.2.1:80"], 2, "192.0.2.1:80 is no address of this machine's loopback");
+    let place = concat!(env!("CARGO_TARGET_TMPDIR"), "/nowhere/state.json");
+    fails(&["--listen", "127.0.0.1:0", "--state", place], 1, "error: the state file ");
+    fails(&["--listen", "127.0.0.1:0", "--state", env!("CARGO_TARGET_TMPDIR")], 1, "it is a folder");
+}
+
+#[cfg(unix)]
+#[test]
+fn what_is_kept_is_in_the_file_when_the_program_has_ended() {
+    let place = format!("{}/state-{}.json", env!("CARGO_TARGET_TMPDIR"), std::process::id());
+    let running = Running::start(&["--no-verify", "--state", &place]);
+    let made = running.ask("POST /mediabucket HTTP/1.1\r\nContent-Length: 0");
+    assert!(made.starts_with("HTTP/1.1 200 "), "{made}");
+    let buckets = running.ask("GET /mediabucket HTTP/1.1");
+    assert!(buckets.contains("<MediaBucketList>"), "{buckets}");
+    let (_, log, code) = running.end("-TERM");
+    assert_eq!(code, Some(0), "{log}");
+    let kept = std::fs::read_to_string(&place).unwrap();
+    assert!(kept.contains("media-bucket"), "{kept}");
+    let again = Running::start(&["--no-verify", "--state", &place]);
+    let body = |answer: &str| answer.split_once("<MediaBucketList>").map(|(_, list)| list.to_owned());
+    assert_eq!(body(&again.ask("GET /mediabucket HTTP/1.1")), body(&buckets));
+    drop(again);
+    for ending in ["", ".lock"] {
+        std::fs::remove_file(format!("{place}{ending}")).unwrap();
+    }
 }
 
 #[test]
@@ -123,7 +148,9 @@ fn help_tells_of_every_argument() {
     let Output { status, stdout, .. } = program(&["--help"]).output().unwrap();
     let help = String::from_utf8(stdout).unwrap();
     assert!(status.success());
-    for part in ["--listen", "127.0.0.1:4510", "--key", "--fault", "--seed", "--no-verify", "--callback-host"] {
+    for part in
+        ["--listen", "127.0.0.1:4510", "--key", "--fault", "--seed", "--no-verify", "--callback-host", "--state"]
+    {
         assert!(help.contains(part), "{help}");
     }
 }

@@ -3,6 +3,7 @@
 use std::fmt;
 use std::io;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
 
 use mediajobs_runtime::{Clock, SystemClock};
@@ -16,6 +17,7 @@ use crate::keys::AccessKey;
 use crate::listen::{self, ListenLimits};
 use crate::log::{Observer, RecordedRequest, RequestLog};
 use crate::random::SplitMix64;
+use crate::state::StateFile;
 use crate::store::Store;
 use crate::verify::Verifier;
 
@@ -37,6 +39,7 @@ pub struct MockCloudBuilder {
     observer: Option<Observer>,
     callback_hosts: CallbackHosts,
     callback_observer: Option<CallbackObserver>,
+    state_file: Option<PathBuf>,
     pub(crate) limits: ListenLimits,
 }
 
@@ -55,6 +58,7 @@ impl MockCloudBuilder {
             observer: None,
             callback_hosts: CallbackHosts::new(),
             callback_observer: None,
+            state_file: None,
             limits: ListenLimits::default(),
         }
     }
@@ -152,11 +156,25 @@ impl MockCloudBuilder {
         self
     }
 
+    /// Keeps what the services keep in a file as well: read at the start if it is there, and written soon after each change, when
+    /// [`MockCloud::save_state`] says so, and at the end. Jobs go on by the clock while there is no cloud; whoever was to be called
+    /// meanwhile is called then. Without it, all is gone with the cloud.
+    ///
+    /// The file is replaced as a whole, by one beside it with `.new` at the end of its name, so it is never half written; a crash may
+    /// cost the changes of the last tenth of a second, or of some seconds where there are very many jobs. One with `.lock` at its
+    /// end stays there: it keeps a second cloud from using the same file. What requests hold stands in it, passwords of streams as
+    /// well, so only its owner may read it. The seed has no effect where the file is there.
+    pub fn state_file(mut self, path: impl Into<PathBuf>) -> Self {
+        self.state_file = Some(path.into());
+        self
+    }
+
     /// The cloud, which answers from now on.
     ///
     /// # Errors
     /// An address is not one of the loopback's, or the system does not let us listen there, e.g. since another program
-    /// does.
+    /// does. With a [state file](MockCloudBuilder::state_file), a [`StateFileError`](crate::StateFileError) within: it can't be read or
+    /// written, is something else or of another version, or another cloud uses it.
     pub async fn start(self) -> io::Result<MockCloud> {
         self.start_blocking()
     }
@@ -179,11 +197,18 @@ impl MockCloudBuilder {
             );
             return Err(io::Error::new(io::ErrorKind::InvalidInput, message));
         }
+        let (state, store) = match &self.state_file {
+            Some(path) => {
+                let (file, store) = StateFile::open(path)?;
+                (Some(file), store)
+            }
+            None => (None, None),
+        };
         let keys = if self.keys.is_empty() { vec![AccessKey::default()] } else { self.keys };
         let verifier = || Verifier::new(keys.clone()).login_tokens(self.login_tokens);
         let handler = Arc::new(Handler {
             clock: self.clock,
-            engine: Engine::new(Store::new(self.seed), self.pace),
+            engine: Engine::new(store.unwrap_or_else(|| Store::new(self.seed)), self.pace),
             verifier: self.verify_signatures.then(verifier),
             keys,
             faults: Faults::new(self.seed, self.faults),
@@ -192,8 +217,10 @@ impl MockCloudBuilder {
                 self.callback_hosts,
                 CallbackLog::new(self.requests_kept, self.callback_observer),
             )),
+            state,
             random: Mutex::new(SplitMix64::new(self.seed)),
         });
+        handler.save()?;
         let listener = listen::start(self.address, Arc::clone(&handler), self.limits)?;
         Ok(MockCloud { handler, listener })
     }
@@ -208,6 +235,7 @@ impl fmt::Debug for MockCloudBuilder {
             .field("verify_signatures", &self.verify_signatures)
             .field("faults", &self.faults)
             .field("callback_hosts", &self.callback_hosts)
+            .field("state_file", &self.state_file)
             .finish_non_exhaustive()
     }
 }

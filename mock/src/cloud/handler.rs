@@ -20,6 +20,7 @@ use crate::random::SplitMix64;
 use crate::refusal::Refusal;
 use crate::request_id::RequestId;
 use crate::service::Service;
+use crate::state::{StateFile, StateFileError};
 use crate::store::Failure;
 use crate::verify::Verifier;
 
@@ -33,6 +34,8 @@ pub(crate) struct Handler {
     pub(super) faults: Faults,
     pub(super) log: RequestLog,
     pub(super) callbacks: Arc<Callbacks>,
+    /// None where what is kept goes with the cloud.
+    pub(super) state: Option<StateFile>,
     pub(super) random: Mutex<SplitMix64>,
 }
 
@@ -58,7 +61,17 @@ impl Handler {
 
     /// Does what goes on beside requests, for as long as this is polled.
     pub(crate) async fn run(&self) {
-        self.callbacks.run(&self.engine, &self.clock).await;
+        let keep = async {
+            if let Some(state) = &self.state {
+                state.run(&self.engine).await;
+            }
+        };
+        tokio::join!(self.callbacks.run(&self.engine, &self.clock), keep);
+    }
+
+    /// Writes what is kept, where there is a file for it.
+    pub(crate) fn save(&self) -> Result<(), StateFileError> {
+        self.state.as_ref().map_or(Ok(()), |state| state.save(&self.engine))
     }
 
     /// Answers a request. The runtime is the cloud's own: the engine finds itself inside of it, so that it can spawn what goes on

@@ -111,6 +111,15 @@ impl MockCloud {
         self.handler.callbacks.recorded()
     }
 
+    /// Writes the [state file](MockCloudBuilder::state_file) now, if there is one. It is written without this as well, but
+    /// only this tells if it can't be.
+    ///
+    /// # Errors
+    /// It can't be written; a [`StateFileError`](crate::StateFileError) is within. It is as it was.
+    pub fn save_state(&self) -> io::Result<()> {
+        Ok(self.handler.save()?)
+    }
+
     /// Something that is to go wrong from now on.
     pub fn fail(&self, rule: FaultRule) {
         self.handler.faults.add(rule);

@@ -103,8 +103,11 @@ pub(crate) fn start(address: SocketAddr, handler: Arc<Handler>, limits: ListenLi
                     if ready.send(Ok(Handle::current())).is_ok() {
                         let serving = Arc::clone(&handler);
                         let beside = tokio::spawn(async move { serving.run().await });
-                        accept(listener, handler, limits, stopped).await;
+                        accept(listener, Arc::clone(&handler), limits, stopped).await;
                         beside.abort();
+                        if let Err(error) = handler.save() {
+                            tracing::error!(target: "mediajobs::mock", "{error}");
+                        }
                     }
                 }
                 Err(error) => drop(ready.send(Err(error))),

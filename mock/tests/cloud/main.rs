@@ -6,3 +6,4 @@ mod connections;
 mod faults;
 mod raw;
 mod records;
+mod state;
