@@ -72,7 +72,10 @@ fn it_says_where_it_listens_and_what_is_asked_and_ends_in_good_order() {
         assert_eq!((out.as_str(), code), ("", Some(0)), "{log}");
         let line: Vec<&str> = log.lines().collect();
         assert_eq!(line.len(), 1, "{log}");
-        assert!(line[0].contains("Z tencent-ci - GET /jobs 503 Closed ") && line[0].contains(" key=id-1"), "{log}");
+        assert!(
+            line[0].contains("Z tencent-ci DescribeMediaJobs GET /jobs 503 Closed ") && line[0].contains(" key=id-1"),
+            "{log}"
+        );
         assert!(!log.contains("c0ffee") && !log.contains("secret-of-id-1"), "{log}");
     }
 }
