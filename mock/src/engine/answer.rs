@@ -3,7 +3,7 @@
 use mediajobs_runtime::server::{Many, OperationEntry, RecordSchema, ValueSchema};
 use serde_json::{Map, Value};
 
-use super::catalog::Part;
+use super::catalog::{Catalog, Part};
 use super::examples::{self, Example};
 use super::list;
 use super::request::Asked;
@@ -25,17 +25,18 @@ pub(crate) struct Answer {
 /// # Errors
 /// It asks for a page that is none.
 pub(crate) fn of(
+    catalog: &Catalog,
     service: Service,
     entry: &'static dyn OperationEntry,
     asked: &Asked,
     outcomes: &[(Part, Outcome)],
 ) -> Result<Answer, Refusal> {
-    let documented = examples::of(service, entry);
+    let documented = catalog.examples(service, entry);
     let mut told: Vec<_> =
         outcomes.iter().filter_map(|(part, outcome)| Some((part, outcome, part.1.record?))).collect();
     // The answer itself first, then what stands in it, then what stands in that.
     told.sort_by_key(|(_, _, path)| (!path.is_empty(), path.matches("[]").count()));
-    let base = base(&documented, &told);
+    let base = base(documented, &told);
     let status = base.map(|base| base.status).or(entry.info().statuses.first().copied()).unwrap_or(200);
     let mut members = base.map_or_else(|| shape::least(entry.response()), |base| base.members.clone());
     echo(entry, asked, &mut members);
@@ -62,7 +63,7 @@ pub(crate) fn of(
             say(entry.response(), &mut members, page.says);
         }
         let record = |view: &View| {
-            let like = examples::most_like(&documented, path, view, resource.state).map(|(_, record)| record);
+            let like = examples::most_like(documented, path, view, resource.state).map(|(_, record)| record);
             Value::Object(render::record(service.info().protocol, schema, view, operation, like))
         };
         if let Some((outer, inner)) = path.trim_end_matches("[]").split_once("[].") {
@@ -78,7 +79,7 @@ pub(crate) fn of(
         shown.push((path, views.clone()));
         match views.first() {
             Some(view) if path.is_empty() => {
-                let like = examples::most_like(&documented, path, view, resource.state);
+                let like = examples::most_like(documented, path, view, resource.state);
                 if let Some((like, _)) = like.filter(|_| outcomes.len() == 1) {
                     members = like.members.clone();
                 }

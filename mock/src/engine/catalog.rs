@@ -1,10 +1,11 @@
 //! What there is to be asked for: the operations of all services, and the things that they keep.
 
 use std::collections::HashMap;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use mediajobs_runtime::server::{OperationEntry, ResourceAction, ResourceInfo, ResourceOperation};
 
+use super::examples::{self, Example};
 use crate::service::Service;
 
 /// An operation's part in the life of the things of one kind.
@@ -18,12 +19,16 @@ pub(crate) type Maker = (&'static dyn OperationEntry, &'static ResourceOperation
 pub(crate) struct Catalog {
     parts: HashMap<(Service, &'static str), Vec<Part>>,
     makers: HashMap<(Service, &'static str), Arc<[Maker]>>,
+    /// The documented answers of each operation, once they were read.
+    examples: HashMap<(Service, &'static str), OnceLock<Vec<Example>>>,
 }
 
 impl Catalog {
     pub(crate) fn new() -> Self {
-        let mut catalog = Self { parts: HashMap::new(), makers: HashMap::new() };
+        let mut catalog = Self { parts: HashMap::new(), makers: HashMap::new(), examples: HashMap::new() };
         for service in Service::ALL {
+            let names = service.operations().iter().map(|entry| entry.info().name);
+            catalog.examples.extend(names.map(|name| ((service, name), OnceLock::new())));
             for resource in service.resources() {
                 let mut makers: Vec<Maker> = Vec::new();
                 for operation in resource.operations {
@@ -50,6 +55,12 @@ impl Catalog {
     /// What an operation does to what is kept.
     pub(crate) fn parts(&self, service: Service, operation: &'static str) -> &[Part] {
         self.parts.get(&(service, operation)).map(Vec::as_slice).unwrap_or_default()
+    }
+
+    /// The documented answers of an operation, those of success that have a body.
+    pub(crate) fn examples(&self, service: Service, entry: &'static dyn OperationEntry) -> &[Example] {
+        let place = self.examples.get(&(service, entry.info().name));
+        place.map(|place| place.get_or_init(|| examples::of(service, entry)).as_slice()).unwrap_or_default()
     }
 
     /// The operations that make things of one kind.

@@ -190,7 +190,7 @@ impl Engine {
             let act = Act { catalog: &self.catalog, service, entry, resource, operation, asked, now };
             outcomes.push((*part, act.run(store)?));
         }
-        answer::of(service, entry, asked, &outcomes)
+        answer::of(&self.catalog, service, entry, asked, &outcomes)
     }
 
     fn write(

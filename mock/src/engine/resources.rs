@@ -148,7 +148,7 @@ impl Act<'_> {
         let Some(operation) = resource.operations.iter().find(|operation| operation.operation == seeded) else {
             return;
         };
-        let (Some(path), examples) = (operation.record, examples::of(self.service, entry)) else { return };
+        let (Some(path), examples) = (operation.record, self.catalog.examples(self.service, entry)) else { return };
         let schema = examples::schema_at(entry.response(), path);
         let Some((example, schema)) = examples.first().zip(schema) else { return };
         for record in examples::records(example, path) {
