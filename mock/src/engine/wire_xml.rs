@@ -187,7 +187,8 @@ fn write_element(out: &mut String, name: &str, value: &Value, field: Option<&Fie
             return;
         }
         Value::Null => String::new(),
-        Value::String(text) => escape(text.chars().map(writable).collect::<String>()).into_owned(),
+        // Whoever reads a bare carriage return takes it for the end of a line.
+        Value::String(text) => escape(text.chars().map(writable).collect::<String>()).replace('\r', "&#13;"),
         Value::Bool(_) | Value::Number(_) | Value::Array(_) => escape(value.to_string()).into_owned(),
     };
     if text.is_empty() {
@@ -206,4 +207,103 @@ fn writable(found: char) -> char {
 fn indent(out: &mut String, level: usize) {
     out.push('\n');
     out.extend(std::iter::repeat_n("  ", level));
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+    use serde_json::json;
+
+    use super::*;
+
+    const INNER: RecordSchema = RecordSchema {
+        name: "Inner",
+        fields: &[FieldSchema::text("Text"), FieldSchema::integer("Number")],
+        variants: None,
+    };
+
+    const SCHEMA: RecordSchema = RecordSchema {
+        name: "Outer",
+        fields: &[
+            FieldSchema::text("One"),
+            FieldSchema::text("Several").list(),
+            FieldSchema { layout: Layout::Wrapped("Item"), ..FieldSchema::text("Wrapped").list() },
+            FieldSchema { layout: Layout::Comma, ..FieldSchema::text("Comma").list() },
+            FieldSchema::record("Record", &INNER),
+            FieldSchema::record("Records", &INNER).list(),
+        ],
+        variants: None,
+    };
+
+    fn tree(value: Value) -> Map<String, Value> {
+        match value {
+            Value::Object(members) => members,
+            other => panic!("{other} is no record"),
+        }
+    }
+
+    fn reads(body: &str) -> Result<Value, String> {
+        read(body, &SCHEMA).map(Value::Object)
+    }
+
+    #[test]
+    fn lists_are_told_from_single_elements_by_the_schema() {
+        let body = "<?xml version='1.0'?><R><!-- c --><Several>a</Several><One>b</One><One>c</One><Wrapped><Item>d</Item></Wrapped>\
+                    <Comma>e,f</Comma><Records/><Record/><New>1</New><New>2</New></R>";
+        let expected = json!({"Several": ["a"], "One": "c", "Wrapped": ["d"], "Comma": "e,f", "Records": [], "Record": {}, "New": ["1", "2"]});
+        assert_eq!(reads(body), Ok(expected));
+        assert_eq!(reads("<R><One> a&lt;&#65;<![CDATA[<b>]]> </One></R>"), Ok(json!({"One": " a<A<b> "})));
+    }
+
+    #[test]
+    fn what_is_no_such_xml_is_told() {
+        for (body, says) in [
+            ("", "no root"),
+            ("text", "no root"),
+            ("<R>", "no end"),
+            ("<R></R><R/>", "second root"),
+            ("<R></S>", "at byte"),
+            ("<!DOCTYPE R><R/>", "document type"),
+            ("<R>&nbsp;</R>", "entity"),
+        ] {
+            let told = reads(body).expect_err(body);
+            assert!(told.contains(says), "{body}: {told}");
+        }
+        let nested = |levels: usize| format!("{}{}", "<a>".repeat(levels), "</a>".repeat(levels));
+        assert!(reads(&nested(MOST_LEVELS)).is_ok());
+        assert!(reads(&nested(MOST_LEVELS + 1)).is_err_and(|told| told.contains("levels")));
+    }
+
+    #[test]
+    fn what_xml_can_not_hold_is_replaced() {
+        let body = write("R", &tree(json!({"One": "a\u{0}b\u{fffe}"})), &SCHEMA);
+        assert_eq!(reads(&body), Ok(json!({"One": "a\u{fffd}b\u{fffd}"})));
+    }
+
+    /// A text that XML can hold and that is not taken for nothing.
+    fn text() -> impl Strategy<Value = String> {
+        "[a-z<>&'\"\r\n\t 中]{0,12}".prop_map(|text| format!("x{text}"))
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
+        #[test]
+        fn what_is_written_is_read(one in text(), several in prop::collection::vec(text(), 1..4), number in any::<i64>()) {
+            let written = json!({
+                "One": one,
+                "Several": several,
+                "Wrapped": several,
+                "Record": {"Text": one, "Number": number.to_string()},
+                "Records": [{"Text": one}, {"Number": "1"}],
+            });
+            let body = write("R", &tree(written.clone()), &SCHEMA);
+            prop_assert_eq!(reads(&body), Ok(written), "{}", body);
+        }
+
+        #[test]
+        fn nothing_makes_it_panic(body in "[<>/a-cR&;!\\[\\]CDAT?\"'= -]{0,60}") {
+            let _ = reads(&body);
+        }
+    }
 }
