@@ -314,8 +314,31 @@ fn xml_body(root: &str, record: &dyn Write) -> Result<String, ReadError> {
         .map_err(|found| ReadError::new(format!("XML has no way to write the character U+{:04X}", u32::from(found))))
 }
 
+/// Reads a request as it came in, where it is known what it asks for.
+///
+/// # Errors
+/// As [`OperationEntry::read_request`].
+pub fn read<O: Operation + Read>(request: &http::Request<Bytes>, limits: Limits) -> Result<O, ReadError> {
+    let service = <O::Service as Service>::INFO;
+    // All operations of such a service have the same path, so that nothing else tells them apart.
+    if let Some(action) = named_action(request).filter(|_| service.protocol == Protocol::Rpc)
+        && action != O::INFO.name
+    {
+        return Err(ReadError::new(format!("expected the action {}, found {action:?}", O::INFO.name)));
+    }
+    let mut operation = O::blank();
+    read_request(O::INFO, service, request, limits, &mut operation)?;
+    Ok(operation)
+}
+
+fn named_action(request: &http::Request<Bytes>) -> Option<&str> {
+    let in_header = request.headers().get("x-acs-action").and_then(|action| action.to_str().ok());
+    let in_query = || request.uri().query()?.split('&').find_map(|pair| pair.strip_prefix("Action="));
+    in_header.or_else(in_query)
+}
+
 /// Reads a request into its operation, and gives the settings that stood in the path.
-pub(crate) fn read_request(
+fn read_request(
     info: &'static OperationInfo,
     service: &'static ServiceInfo,
     request: &http::Request<Bytes>,

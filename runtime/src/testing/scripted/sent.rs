@@ -5,7 +5,7 @@ use std::fmt;
 use bytes::Bytes;
 
 use crate::codec::{Limits, Read, ReadError};
-use crate::operation::{Asked, Operation, Service};
+use crate::operation::{Asked, Operation};
 use crate::server;
 
 /// A request that a [`super::ScriptedTransport`] got, signed as it would have gone out.
@@ -58,10 +58,7 @@ impl SentRequest {
     /// # Errors
     /// It is a request of another operation.
     pub fn read<O: Operation + Read>(&self) -> Result<O, ReadError> {
-        let mut operation = O::blank();
-        let service = <O::Service as Service>::INFO;
-        server::read_request(O::INFO, service, &self.request, Limits::DEFAULT, &mut operation)?;
-        Ok(operation)
+        server::read(&self.request, Limits::DEFAULT)
     }
 
     pub(super) fn request(&self) -> &http::Request<Bytes> {
