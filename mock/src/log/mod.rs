@@ -1,6 +1,7 @@
 //! What was asked.
 
 mod key_id;
+mod read;
 mod record;
 mod redaction;
 
