@@ -41,13 +41,18 @@ async fn every_video_has_covers() -> Outcome {
         assert!(matches!(covers, Ok(keys) if !keys.is_empty()), "{video}: {covers:?}");
     }
 
-    let submits = submits(&cloud);
-    assert_eq!((made.len(), submits.len()), (5, 5));
+    let mut submitted = Vec::new();
+    for request in submits(&cloud) {
+        submitted.push(request.read::<SubmitSmartCoverJob>()?);
+    }
+    assert_eq!((made.len(), submitted.len()), (5, 5));
     for video in &videos {
-        let of_video = |request: &&RecordedRequest| request.text().contains(&format!("<Object>{video}</Object>"));
-        let body = submits.iter().find(of_video).map(RecordedRequest::text).unwrap_or_default();
-        assert!(body.contains(&format!("<Object>covers/{video}-${{number}}.jpg</Object>")), "{video}: {body}");
-        assert!(body.contains("<Count>2</Count>"), "{body}");
+        let request = submitted.iter().find(|request| request.input.object == *video);
+        let operation = request.map(|request| &request.operation);
+        let key = operation.map(|operation| operation.output.object.as_str());
+        assert_eq!(key, Some(format!("covers/{video}-${{number}}.jpg").as_str()));
+        let count = operation.and_then(|operation| operation.smart_cover.as_ref()?.count);
+        assert_eq!(count, Some(2), "{video}");
     }
     Ok(())
 }
