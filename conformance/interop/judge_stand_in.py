@@ -30,7 +30,8 @@ def stages(
     succeeded: set[tuple[str, str]] = set()
 
     def by_scenarios() -> Stage:
-        with running("scenarios", []) as port:
+        # Faster than a person waits, and slow enough to see a job before it ends.
+        with running("scenarios", ["--pace", "1s,500ms"]) as port:
             judge = Scenarios(Endpoint(port), documented)
             judge.run(scenarios)
         succeeded.update(judge.succeeded)

@@ -47,11 +47,13 @@
 
 mod callbacks;
 mod cloud;
+mod duration;
 mod engine;
 mod faults;
 mod keys;
 mod listen;
 mod log;
+mod pace;
 mod random;
 mod refusal;
 mod request_id;
@@ -62,9 +64,9 @@ mod verify;
 
 pub use self::callbacks::RecordedCallback;
 pub use self::cloud::{MockCloud, MockCloudBuilder};
-pub use self::engine::Pace;
 pub use self::faults::{FaultRule, FaultRuleError};
 pub use self::keys::AccessKey;
 pub use self::log::RecordedRequest;
+pub use self::pace::{Pace, PaceError};
 pub use self::service::Service;
 pub use self::state::StateFileError;

@@ -7,7 +7,7 @@ use std::process::ExitCode;
 
 use clap::Parser;
 use mediajobs_mock::{
-    AccessKey, FaultRule, MockCloud, MockCloudBuilder, RecordedCallback, RecordedRequest, StateFileError,
+    AccessKey, FaultRule, MockCloud, MockCloudBuilder, Pace, RecordedCallback, RecordedRequest, StateFileError,
 };
 
 /// A local stand-in for Alibaba ICE, Huawei VAS and Tencent CI, all on one port.
@@ -37,6 +37,9 @@ struct Arguments {
     /// What decides what looks random: ids, and faults with a probability.
     #[arg(long, value_name = "N", default_value_t = 0)]
     seed: u64,
+    /// How fast jobs go: how long they wait, and how long the work takes, e.g. 500ms,1s; or at-once.
+    #[arg(long, value_name = "PACE", default_value_t = Pace::DEFAULT)]
+    pace: Pace,
     /// Takes requests however they are signed.
     #[arg(long)]
     no_verify: bool,
@@ -87,6 +90,7 @@ fn builder(arguments: Arguments) -> Result<MockCloudBuilder, String> {
     let mut builder = MockCloud::builder()
         .listen(arguments.listen)
         .seed(arguments.seed)
+        .pace(arguments.pace)
         .verify_signatures(!arguments.no_verify)
         .on_request(|request: &RecordedRequest| say(&request.to_string()))
         .on_callback(|callback: &RecordedCallback| say(&callback.to_string()));

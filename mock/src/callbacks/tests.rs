@@ -10,7 +10,8 @@ use serde_json::{Map, Value, json};
 use super::destination::{CallbackHosts, Place, Wanted, place, wanted};
 use super::due::JOBS;
 use super::message;
-use crate::engine::{Engine, Pace};
+use crate::engine::Engine;
+use crate::pace::Pace;
 use crate::service::Service;
 use crate::store::{Failure, Life, Store, Thing};
 

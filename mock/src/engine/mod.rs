@@ -17,7 +17,7 @@ mod view;
 pub(crate) mod wire_xml;
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
-use std::time::{Duration, SystemTime};
+use std::time::SystemTime;
 
 use bytes::Bytes;
 use mediajobs_runtime::facts::Protocol;
@@ -30,27 +30,11 @@ use self::catalog::Catalog;
 use self::resources::Act;
 use crate::callbacks;
 use crate::faults::Fated;
+use crate::pace::Pace;
 use crate::refusal::{self, Refusal};
 use crate::request_id::RequestId;
 use crate::service::Service;
 use crate::store::{Failure, Millis, Store, Thing};
-
-/// How fast jobs go.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Pace {
-    /// How long a job waits before work on it begins.
-    pub queued: Duration,
-    /// How long the work takes.
-    pub running: Duration,
-}
-
-impl Pace {
-    /// Two seconds in the queue and five of work.
-    pub const DEFAULT: Self = Self { queued: Duration::from_secs(2), running: Duration::from_secs(5) };
-
-    /// Every job has ended when it is first asked for.
-    pub const AT_ONCE: Self = Self { queued: Duration::ZERO, running: Duration::ZERO };
-}
 
 /// What is so while one request is answered.
 #[derive(Debug, Clone, Copy)]

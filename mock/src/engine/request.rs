@@ -69,7 +69,7 @@ pub(crate) fn read(
         BodyKind::Json if request.body().is_empty() => {}
         BodyKind::Json => {
             let body = serde_json::from_slice(request.body()).map_err(|error| malformed(error.to_string()))?;
-            let Value::Object(body) = body else { return Err(malformed("the body is no JSON object".to_owned())) };
+            let Value::Object(body) = body else { return Err(malformed("it is a value of another kind".to_owned())) };
             fields.extend(shape::keep(schema, &body));
         }
         BodyKind::Xml if request.body().is_empty() => return Err(Refusal::missing_body(service)),

@@ -82,7 +82,7 @@ fn by_constant(
         }
         _ => match serde_json::from_slice(request.body()).map_err(|error| malformed(error.to_string()))? {
             Value::Object(body) => body,
-            _ => return Err(malformed("the body is no JSON object".to_owned())),
+            _ => return Err(malformed("it is a value of another kind".to_owned())),
         },
     };
     let said = |name: &str| body.get(name).and_then(paths::text).map(|text| text.trim().to_owned());

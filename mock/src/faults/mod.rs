@@ -10,6 +10,7 @@ use std::fmt::Write as _;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+use crate::duration;
 use crate::random::SplitMix64;
 use crate::service::Service;
 use crate::store::Failure;
@@ -125,7 +126,7 @@ impl Fate {
     pub(crate) fn label(&self) -> Option<String> {
         let mut label = String::new();
         if !self.delay.is_zero() {
-            let _ = write!(label, "delay={}", text::duration(self.delay));
+            let _ = write!(label, "delay={}", duration::write(self.delay));
         }
         if let Some(effect) = &self.effect {
             let _ = write!(label, "{}{effect}", if label.is_empty() { "" } else { " " });

@@ -2,11 +2,11 @@
 
 use std::fmt;
 use std::str::FromStr;
-use std::time::Duration;
 
 use super::rule::{Calls, Effect, FaultRule, FaultRuleError};
 use super::spoil::Spoil;
 use super::words::{Words, quoted};
+use crate::duration;
 use crate::service::Service;
 
 /// Every key, and what stands behind its `=`; nothing where it stands alone.
@@ -199,26 +199,6 @@ pub(super) fn check_operation(name: &str, service: Option<Service>) -> Result<()
     Err(FaultRuleError::new(format!("{of} {has} an operation {name:?}: {hint}")))
 }
 
-/// A time as rules write it: the largest unit of which it is a whole number.
-pub(super) fn duration(time: Duration) -> String {
-    let nanoseconds = time.as_nanos();
-    let unit = UNITS.iter().filter(|(_, factor)| nanoseconds.is_multiple_of(*factor)).max_by_key(|(_, factor)| *factor);
-    match unit {
-        Some((unit, factor)) if nanoseconds > 0 => format!("{}{unit}", nanoseconds / factor),
-        _ => "0s".to_owned(),
-    }
-}
-
-/// The units of time, in nanoseconds.
-pub(super) const UNITS: &[(&str, u128)] = &[
-    ("ns", 1),
-    ("us", 1_000),
-    ("ms", 1_000_000),
-    ("s", 1_000_000_000),
-    ("m", 60_000_000_000),
-    ("h", 3_600_000_000_000),
-];
-
 /// As [`FaultRule::from_str`] reads it.
 impl fmt::Display for FaultRule {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -234,7 +214,7 @@ impl fmt::Display for FaultRule {
         words.extend(self.probability.map(|probability| format!("probability={probability}")));
         words.extend(self.times.map(|times| format!("times={times}")));
         if !self.delay.is_zero() || self.effect.is_none() {
-            words.push(format!("delay={}", duration(self.delay)));
+            words.push(format!("delay={}", duration::write(self.delay)));
         }
         words.extend(self.effect.as_ref().map(Effect::to_string));
         if self.unhandled {
@@ -251,7 +231,7 @@ impl fmt::Display for Effect {
                 write!(f, "status={status} code={} message={}", quoted(code), quoted(message))
             }
             Self::Throttle { retry_after: None } => f.write_str("throttle"),
-            Self::Throttle { retry_after: Some(wait) } => write!(f, "throttle retry-after={}", duration(*wait)),
+            Self::Throttle { retry_after: Some(wait) } => write!(f, "throttle retry-after={}", duration::write(*wait)),
             Self::JobFails { code, message } => write!(f, "job-fails={} message={}", quoted(code), quoted(message)),
             Self::Spoil(spoil) => match spoil {
                 Spoil::Reset => f.write_str("reset"),
@@ -260,7 +240,7 @@ impl fmt::Display for Effect {
                 Spoil::Truncate(bytes) => write!(f, "truncate={bytes}"),
                 Spoil::Garbage => f.write_str("garbage"),
                 Spoil::GarbageBody => f.write_str("garbage-body"),
-                Spoil::Stall(pause) => write!(f, "stall={}", duration(*pause)),
+                Spoil::Stall(pause) => write!(f, "stall={}", duration::write(*pause)),
                 Spoil::Slow(rate) => write!(f, "slow={rate}"),
             },
         }

@@ -3,7 +3,8 @@
 use std::time::Duration;
 
 use super::rule::FaultRuleError;
-use super::text::{KEYS, UNITS};
+use super::text::KEYS;
+use crate::duration;
 
 /// What stands in a line, by key; what was taken is gone.
 pub(super) struct Words {
@@ -73,21 +74,10 @@ impl Words {
     /// A time with its unit.
     pub(super) fn time(&mut self, key: &str) -> Result<Option<Duration>, FaultRuleError> {
         let Some(text) = self.value(key) else { return Ok(None) };
-        let (number, unit) = text.split_at(text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len()));
-        let factor = UNITS.iter().find(|(known, _)| *known == unit).map(|(_, factor)| *factor);
-        let nanoseconds = factor.and_then(|factor| number.parse::<u128>().ok()?.checked_mul(factor));
-        let time = nanoseconds.and_then(|all| {
-            let seconds = u64::try_from(all / 1_000_000_000).ok()?;
-            Some(Duration::new(seconds, u32::try_from(all % 1_000_000_000).ok()?))
-        });
-        let wrong = || {
-            let units: Vec<&str> = UNITS.iter().map(|(unit, _)| *unit).collect();
-            FaultRuleError::new(format!(
-                "{key} is {text:?}: expected a whole number and one of {}, e.g. 500ms or 2s",
-                units.join(", ")
-            ))
-        };
-        time.map(Some).ok_or_else(wrong)
+        match duration::read(&text) {
+            Some(time) => Ok(Some(time)),
+            None => Err(FaultRuleError::new(format!("{key} is {text:?}: expected {}", duration::EXPECTED))),
+        }
     }
 
     /// Whether everything was of use.

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use super::*;
-use crate::engine::Pace;
+use crate::pace::Pace;
 
 /// A folder that goes with the test.
 struct Folder(PathBuf);
