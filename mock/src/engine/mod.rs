@@ -11,6 +11,7 @@ mod render;
 mod request;
 mod resources;
 mod routes;
+mod seeds;
 mod shape;
 pub(crate) mod times;
 mod view;

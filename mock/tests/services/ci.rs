@@ -204,7 +204,7 @@ async fn templates() {
     let found = find(DescribeMediaTemplates::new().tag("Transcode")).await.template_list;
     let inner = found[0].trans_tpl.as_ref().unwrap();
     assert_eq!(
-        (inner.video.as_ref().unwrap().width.clone(), inner.audio.is_none()),
+        (inner.video.as_ref().unwrap().width, inner.audio.is_none()),
         (TranscodeVideo::new().width(1280).width, true)
     );
     let other = UpdateSnapshotTemplate::new(&video, "renamed", Snapshot::new(3));
@@ -215,7 +215,7 @@ async fn templates() {
     };
     assert_eq!(ids(DescribeMediaTemplates::new()).await, [video.clone(), id.clone()]);
     assert_eq!(ids(DescribeMediaTemplates::new().tag("All")).await.len(), 2);
-    assert_eq!(ids(DescribeMediaTemplates::new().name("ren")).await, [id.clone()]);
+    assert_eq!(ids(DescribeMediaTemplates::new().name("ren")).await, std::slice::from_ref(&id));
     assert_eq!(ids(DescribeMediaTemplates::new().category(MediaTemplateCategory::Official)).await.len(), 0);
     let page = find(DescribeMediaTemplates::new().page_number(2).page_size(1)).await;
     assert_eq!((page.page_number, page.page_size, page.total_count), (Some(2), Some(1), Some(2)));
@@ -276,7 +276,10 @@ async fn buckets_are_apart() {
     let (mine, other) = (stand.ci(BUCKET), stand.ci("other-1250000000"));
     let job = id_of(&mine.send(cover("a.mp4")).await.unwrap().jobs_detail[0]);
     let template = mine.send(snapshot("mine")).await.unwrap().into_inner().template.template_id;
-    assert_eq!(other.send(DescribeMediaJob::new([job.as_str()])).await.unwrap().non_exist_job_ids, [job.clone()]);
+    assert_eq!(
+        other.send(DescribeMediaJob::new([job.as_str()])).await.unwrap().non_exist_job_ids,
+        std::slice::from_ref(&job)
+    );
     refused(other.send(CancelMediaJob::new(&job)).await, ErrorKind::NotFound, &job);
     refused(other.send(DeleteMediaTemplate::new(&template)).await, ErrorKind::NotFound, &template);
     assert_eq!(other.send(DescribeMediaTemplates::new()).await.unwrap().total_count, Some(0));

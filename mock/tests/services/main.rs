@@ -3,6 +3,7 @@
 mod ci;
 mod hostile;
 mod ice;
+mod ice_search;
 mod many;
 mod refusals;
 mod vas;
