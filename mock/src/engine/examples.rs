@@ -49,6 +49,7 @@ pub(crate) fn records<'e>(example: &'e Example, path: &str) -> Vec<&'e Map<Strin
 
 /// The record that is most like a thing, of all in the documented answers.
 pub(crate) fn most_like<'e>(
+    response: &'static RecordSchema,
     examples: &'e [Example],
     path: &str,
     view: &View,
@@ -56,9 +57,10 @@ pub(crate) fn most_like<'e>(
 ) -> Option<Shown<'e>> {
     let all =
         examples.iter().flat_map(|example| records(example, path).into_iter().map(move |record| (example, record)));
+    let schema = schema_at(response, path);
     let mut best: Option<(usize, Shown<'e>)> = None;
     for candidate in all {
-        let likeness = likeness(candidate.1, view, state);
+        let likeness = likeness(schema, candidate.1, view, state);
         // Of equals the first: the vendor's own pages come first.
         if best.is_none_or(|(most, _)| likeness > most) {
             best = Some((likeness, candidate));
@@ -67,7 +69,12 @@ pub(crate) fn most_like<'e>(
     best.map(|(_, candidate)| candidate)
 }
 
-fn likeness(record: &Map<String, Value>, view: &View, state: Option<&str>) -> usize {
+fn likeness(schema: Option<&RecordSchema>, record: &Map<String, Value>, view: &View, state: Option<&str>) -> usize {
+    let tells = |name: &str| {
+        // What something is, and how it is, weighs more than what somebody called it.
+        let field = schema.and_then(|schema| schema.field(name));
+        Some(name) == state || field.is_some_and(|field| matches!(field.holds, ValueSchema::Enum(_)))
+    };
     let same = record.iter().filter_map(|(name, value)| {
         let own = view.get(name)?;
         let is_same = match (paths::text(value), paths::text(own)) {
@@ -75,7 +82,7 @@ fn likeness(record: &Map<String, Value>, view: &View, state: Option<&str>) -> us
             // Records of the same kind have the same members.
             _ => value.as_object()?.keys().any(|key| own.get(key).is_some_and(Value::is_object)),
         };
-        is_same.then_some(if Some(name.as_str()) == state { STATE } else { 1 })
+        is_same.then_some(if tells(name) { STATE } else { 1 })
     });
     let has_result = view.result.is_some_and(|result| paths::first(record, result).is_some());
     same.sum::<usize>() + if has_result { STATE } else { 0 }

@@ -95,8 +95,9 @@ impl Engine {
         let path = operation.record?;
         let schema = examples::schema_at(entry.response(), path)?;
         let view = resources::view(&self.catalog, service, resource, job, now);
-        let documented = examples::of(service, entry);
-        let like = examples::most_like(&documented, path, &view, resource.state).map(|(_, record)| record);
+        let documented = self.catalog.examples(service, entry);
+        let like =
+            examples::most_like(entry.response(), documented, path, &view, resource.state).map(|(_, record)| record);
         Some(render::record(service.info().protocol, schema, &view, operation, like))
     }
 
