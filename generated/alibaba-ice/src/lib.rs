@@ -169,6 +169,7 @@
 //! | `RequestsTooFrequent` | 403 | [`Throttled`] | Too many requests. [Source](https://help.aliyun.com/document_detail/197855.html) |
 //! | `ResourceNotFound` | 404 | [`NotFound`] | What the request names does not exist. [Source](https://help.aliyun.com/document_detail/197855.html) |
 //! | `ServiceUnAvailable` | 503 | [`Server`] | The service is not available for the moment. [Source](https://help.aliyun.com/document_detail/197855.html) |
+//! | `MissingSecurityToken` | 400 | [`Auth`] | The key is a temporary one, and its token is not there. [Source](https://github.com/denverdino/aliyungo/issues/204) |
 //! | `InvalidIdentity.ServiceDisabled` |  | [`Auth`] | The account has not activated the service, or it was suspended. [Source](https://developer.aliyun.com/ask/280531) |
 //! | `PermissionDenied.ResourceAccess` |  | [`Auth`] | The service may not use a resource that the request names. [Source](https://developer.aliyun.com/ask/280531) |
 //! | `InvalidParameter.ResourceNotFound` |  | [`NotFound`] | A resource that the request names does not exist. [Source](https://developer.aliyun.com/ask/280531) |

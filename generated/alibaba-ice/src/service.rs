@@ -121,6 +121,7 @@ impl Service for AlibabaIce {
                 ("RequestsTooFrequent", ErrorClass::Throttled),
                 ("ResourceNotFound", ErrorClass::NotFound),
                 ("ServiceUnAvailable", ErrorClass::Server),
+                ("MissingSecurityToken", ErrorClass::Auth),
                 ("InvalidIdentity.ServiceDisabled", ErrorClass::Auth),
                 ("PermissionDenied.ResourceAccess", ErrorClass::Auth),
                 ("InvalidParameter.ResourceNotFound", ErrorClass::NotFound),

@@ -5,6 +5,7 @@ use serde_json::{Map, Value};
 
 use super::catalog::{Catalog, Part};
 use super::examples::{self, Example};
+use super::likes;
 use super::list;
 use super::request::Asked;
 use super::resources::Outcome;
@@ -36,7 +37,7 @@ pub(crate) fn of(
         outcomes.iter().filter_map(|(part, outcome)| Some((part, outcome, part.1.record?))).collect();
     // The answer itself first, then what stands in it, then what stands in that.
     told.sort_by_key(|(_, _, path)| (!path.is_empty(), path.matches("[]").count()));
-    let base = base(entry, documented, &told);
+    let base = base(documented, &told);
     let status = base.map(|base| base.status).or(entry.info().statuses.first().copied()).unwrap_or(200);
     let mut members = base.map_or_else(|| shape::least(entry.response()), |base| base.members.clone());
     echo(entry, asked, &mut members);
@@ -63,9 +64,8 @@ pub(crate) fn of(
             say(entry.response(), &mut members, page.says);
         }
         let record = |view: &View| {
-            let like =
-                examples::most_like(entry.response(), documented, path, view, resource.state).map(|(_, record)| record);
-            Value::Object(render::record(service.info().protocol, schema, view, operation, like))
+            let (view, like) = likes::of(catalog, service, entry, resource, path, view);
+            Value::Object(render::record(service.info().protocol, schema, &view, operation, like.as_deref()))
         };
         if let Some((outer, inner)) = path.trim_end_matches("[]").split_once("[].") {
             let parents = shown.iter().find(|(path, _)| path.trim_end_matches("[]") == outer);
@@ -80,8 +80,8 @@ pub(crate) fn of(
         shown.push((path, views.clone()));
         match views.first() {
             Some(view) if path.is_empty() => {
-                let like = examples::most_like(entry.response(), documented, path, view, resource.state);
-                if let Some((like, _)) = like.filter(|_| outcomes.len() == 1) {
+                let like = examples::most_like(documented, path, view, resource.state);
+                if let Some(like) = like.filter(|_| outcomes.len() == 1) {
                     members = like.members.clone();
                 }
                 let Value::Object(record) = record(view) else { continue };
@@ -109,14 +109,10 @@ pub(crate) fn of(
 }
 
 /// The documented answer that is most like what is told, as a whole.
-fn base<'e>(
-    entry: &'static dyn OperationEntry,
-    documented: &'e [Example],
-    told: &[(&Part, &Outcome, &'static str)],
-) -> Option<&'e Example> {
+fn base<'e>(documented: &'e [Example], told: &[(&Part, &Outcome, &'static str)]) -> Option<&'e Example> {
     let liked = told.iter().find_map(|((resource, _), outcome, path)| {
         let view = outcome.views.first()?;
-        examples::most_like(entry.response(), documented, path, view, resource.state).map(|(example, _)| example)
+        examples::most_like(documented, path, view, resource.state)
     });
     liked.or(documented.first())
 }

@@ -7,11 +7,8 @@ use super::view::View;
 use super::{paths, shape};
 use crate::service::Service;
 
-/// What the same state is worth against another member that is the same.
-const STATE: usize = 8;
-
-/// A record of a documented answer.
-pub(crate) type Shown<'e> = (&'e Example, &'e Map<String, Value>);
+/// What it is worth that something is of the same kind or in the same state, against another member that is the same.
+const TELLING: usize = 8;
 
 /// A documented answer, read.
 #[derive(Debug, Clone)]
@@ -47,34 +44,36 @@ pub(crate) fn records<'e>(example: &'e Example, path: &str) -> Vec<&'e Map<Strin
     items.filter_map(Value::as_object).collect()
 }
 
-/// The record that is most like a thing, of all in the documented answers.
+/// The answer with the record that is most like a thing, of several documented ones.
 pub(crate) fn most_like<'e>(
-    response: &'static RecordSchema,
     examples: &'e [Example],
     path: &str,
     view: &View,
     state: Option<&str>,
-) -> Option<Shown<'e>> {
+) -> Option<&'e Example> {
     let all =
         examples.iter().flat_map(|example| records(example, path).into_iter().map(move |record| (example, record)));
-    let schema = schema_at(response, path);
-    let mut best: Option<(usize, Shown<'e>)> = None;
-    for candidate in all {
-        let likeness = likeness(schema, candidate.1, view, state);
-        // Of equals the first: the vendor's own pages come first.
-        if best.is_none_or(|(most, _)| likeness > most) {
-            best = Some((likeness, candidate));
-        }
-    }
-    best.map(|(_, candidate)| candidate)
+    let telling: Vec<&str> = state.into_iter().collect();
+    most_like_record(all, view, &telling).map(|(example, _)| example)
 }
 
-fn likeness(schema: Option<&RecordSchema>, record: &Map<String, Value>, view: &View, state: Option<&str>) -> usize {
-    let tells = |name: &str| {
-        // What something is, and how it is, weighs more than what somebody called it.
-        let field = schema.and_then(|schema| schema.field(name));
-        Some(name) == state || field.is_some_and(|field| matches!(field.holds, ValueSchema::Enum(_)))
-    };
+/// The record that is most like a thing, of several: of equals the first, since the vendor's own pages come first.
+pub(crate) fn most_like_record<'e, T>(
+    all: impl Iterator<Item = (T, &'e Map<String, Value>)>,
+    view: &View,
+    telling: &[&str],
+) -> Option<(T, &'e Map<String, Value>)> {
+    let mut best = None;
+    for (origin, record) in all {
+        let likeness = likeness(record, view, telling);
+        if best.as_ref().is_none_or(|(most, _)| likeness > *most) {
+            best = Some((likeness, (origin, record)));
+        }
+    }
+    best.map(|(_, found)| found)
+}
+
+fn likeness(record: &Map<String, Value>, view: &View, telling: &[&str]) -> usize {
     let same = record.iter().filter_map(|(name, value)| {
         let own = view.get(name)?;
         let is_same = match (paths::text(value), paths::text(own)) {
@@ -82,10 +81,10 @@ fn likeness(schema: Option<&RecordSchema>, record: &Map<String, Value>, view: &V
             // Records of the same kind have the same members.
             _ => value.as_object()?.keys().any(|key| own.get(key).is_some_and(Value::is_object)),
         };
-        is_same.then_some(if tells(name) { STATE } else { 1 })
+        is_same.then_some(if telling.contains(&name.as_str()) { TELLING } else { 1 })
     });
     let has_result = view.result.is_some_and(|result| paths::first(record, result).is_some());
-    same.sum::<usize>() + if has_result { STATE } else { 0 }
+    same.sum::<usize>() + if has_result { TELLING } else { 0 }
 }
 
 /// The record's schema at a path of an answer.

@@ -5,6 +5,7 @@ pub(crate) mod catalog;
 mod examples;
 pub(crate) mod ids;
 pub(crate) mod life;
+mod likes;
 mod list;
 pub(crate) mod paths;
 mod render;
@@ -95,10 +96,8 @@ impl Engine {
         let path = operation.record?;
         let schema = examples::schema_at(entry.response(), path)?;
         let view = resources::view(&self.catalog, service, resource, job, now);
-        let documented = self.catalog.examples(service, entry);
-        let like =
-            examples::most_like(entry.response(), documented, path, &view, resource.state).map(|(_, record)| record);
-        Some(render::record(service.info().protocol, schema, &view, operation, like))
+        let (view, like) = likes::of(&self.catalog, service, entry, resource, path, &view);
+        Some(render::record(service.info().protocol, schema, &view, operation, like.as_deref()))
     }
 
     /// The operation that a request means.

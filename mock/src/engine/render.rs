@@ -1,11 +1,13 @@
 //! What is told of a thing: in the shape of the documented answer, with the thing's own values.
 
+use std::collections::HashMap;
+
 use mediajobs_runtime::facts::Protocol;
 use mediajobs_runtime::server::{FieldSchema, Layout, Many, RecordSchema, ResourceOperation, ValueSchema};
 use serde_json::{Map, Value};
 
 use super::view::{REGION, View};
-use super::{shape, times};
+use super::{likes, shape, times};
 
 /// How a service writes a time that is not yet known.
 const NO_TIME: &str = "-";
@@ -18,13 +20,16 @@ pub(crate) fn record(
     operation: &ResourceOperation,
     example: Option<&Map<String, Value>>,
 ) -> Map<String, Value> {
-    Renderer { view, protocol, gives: operation.gives }.record(schema, "", example)
+    Renderer { view, protocol, gives: operation.gives, others: likes::others(example, view) }
+        .record(schema, "", example)
 }
 
 struct Renderer<'v> {
     view: &'v View,
     protocol: Protocol,
     gives: &'static [(&'static str, &'static str)],
+    /// Texts of the documented answer, and what they are in the thing.
+    others: HashMap<String, String>,
 }
 
 impl Renderer<'_> {
@@ -62,7 +67,8 @@ impl Renderer<'_> {
         let is_result = |like: &Value| self.view.is_without_result && (like.is_object() || like.is_array());
         let is_region = field.name == "Region";
         let region = || self.view.get(REGION).filter(|_| is_region && (like.is_some() || field.required)).cloned();
-        let borrowed = || like.filter(|like| self.view.may_borrow(member) && !is_result(like)).cloned();
+        let may_borrow = |like: &&Value| self.view.may_borrow(member) && !is_result(like);
+        let borrowed = || like.filter(may_borrow).map(|like| likes::borrowed(like, &self.others));
         let is_shown = like.is_some() || field.required;
         let default =
             || self.view.default(member).map(|text| shape::tell_value(field, &Value::String(text.to_owned()), like));
@@ -75,6 +81,11 @@ impl Renderer<'_> {
         }
     }
 
+    /// Whether a record of the documented answer may be shown of which the thing has nothing itself: what came of a job always may.
+    fn may_show(&self, path: &str) -> bool {
+        !self.view.is_without_result && (self.view.may_borrow(path) || self.view.result == Some(path))
+    }
+
     /// A record within: what the thing has of it, what the documented answer shows besides, and what stands elsewhere in the thing.
     fn nested(
         &self,
@@ -85,10 +96,7 @@ impl Renderer<'_> {
         like: Option<&Value>,
     ) -> Option<Value> {
         let parsed = like.map(|like| shape::keep_value(field, like));
-        let example = parsed
-            .as_ref()
-            .and_then(Value::as_object)
-            .filter(|_| own.is_some() || (!self.view.is_without_result && self.view.may_borrow(path)));
+        let example = parsed.as_ref().and_then(Value::as_object).filter(|_| own.is_some() || self.may_show(path));
         let has_given = || {
             let inside = |given: &str| given.strip_prefix(path).is_some_and(|rest| rest.starts_with('.'));
             self.gives.iter().any(|(given, _)| inside(given))

@@ -1,15 +1,16 @@
 //! Requests off the wire: as the operation's own type, to be validated, and as a tree of values, to be kept.
 
 use std::collections::BTreeMap;
+use std::net::IpAddr;
 
 use bytes::Bytes;
 use mediajobs_runtime::Limits;
 use mediajobs_runtime::codec::ReadError;
 use mediajobs_runtime::facts::{BodyKind, PathPart};
 use mediajobs_runtime::server::{
-    AnyRequest, FieldSchema, Layout, Many, OperationEntry, Place, RecordSchema, match_path,
+    AnyRequest, FieldSchema, Layout, Many, OperationEntry, Place, RecordSchema, decode_parameters, match_path,
 };
-use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str};
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC};
 use serde_json::{Map, Value};
 
 use super::{shape, view, wire_xml};
@@ -101,6 +102,9 @@ fn unreadable(service: Service, error: &ReadError) -> Refusal {
     }
 }
 
+/// The bucket of whoever asks by an address, which names none.
+const SOME_BUCKET: &str = "mock-1250000000";
+
 /// The settings in the name of the host; where it is none of the service's, the whole of it stands for each.
 fn settings_of_host(
     service: Service,
@@ -119,14 +123,16 @@ fn settings_of_host(
             end => rest.split_once(end).map(|(value, _)| (value, rest.get(value.len()..).unwrap_or_default())),
         });
         let Some((value, behind)) = value else {
-            found = names().map(|name| (name.to_owned(), host.to_owned())).collect();
+            let is_address = host == "localhost" || host.trim_matches(['[', ']']).parse::<IpAddr>().is_ok();
+            let value = if is_address { SOME_BUCKET } else { host };
+            found = names().map(|name| (name.to_owned(), value.to_owned())).collect();
             break;
         };
         found.insert(name.to_owned(), value.to_owned());
         (parts, rest) = (after, behind);
     }
     // The region is no setting: things of one account are seen from wherever they are asked for.
-    let region = found.remove("region").filter(|region| region != host);
+    let region = found.remove("region").filter(|region| region != host && region != SOME_BUCKET);
     (found, region)
 }
 
@@ -145,10 +151,11 @@ fn host(request: &http::Request<Bytes>) -> String {
 /// # Errors
 /// They are no percent-encoded UTF-8.
 pub(crate) fn parameters(request: &http::Request<Bytes>) -> Result<Vec<(String, String)>, String> {
-    let mut pairs = decode_pairs(request.uri().query().unwrap_or_default())?;
+    let decode = |text| decode_parameters(text).map_err(|error| error.reason().to_owned());
+    let mut pairs = decode(request.uri().query().unwrap_or_default())?;
     if is_form(request) {
         let body = std::str::from_utf8(request.body()).map_err(|_| "the form is not UTF-8".to_owned())?;
-        pairs.extend(decode_pairs(body)?);
+        pairs.extend(decode(body)?);
     }
     Ok(pairs)
 }
@@ -156,21 +163,6 @@ pub(crate) fn parameters(request: &http::Request<Bytes>) -> Result<Vec<(String, 
 fn is_form(request: &http::Request<Bytes>) -> bool {
     let content_type = request.headers().get(http::header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
     content_type.is_some_and(|value| value.to_ascii_lowercase().starts_with("application/x-www-form-urlencoded"))
-}
-
-fn decode_pairs(text: &str) -> Result<Vec<(String, String)>, String> {
-    let decode = |part: &str| {
-        let part = part.replace('+', " ");
-        let decoded = percent_decode_str(&part).decode_utf8().map(|text| text.into_owned());
-        decoded.map_err(|_| format!("{part:?} is not percent-encoded UTF-8"))
-    };
-    let pairs = text.split('&').filter(|pair| !pair.is_empty());
-    pairs
-        .map(|pair| {
-            let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
-            Ok((decode(name)?, decode(value)?))
-        })
-        .collect()
 }
 
 fn take(fields: &mut Map<String, Value>, schema: &RecordSchema, name: &str, value: String) {

@@ -35,7 +35,7 @@ pub(crate) struct View {
     /// What requests that make such things can say: what the one that made this did not say is not so.
     makers: Arc<[Maker]>,
     /// The operation that made it.
-    made_by: Option<String>,
+    pub(crate) made_by: Option<String>,
     /// The values of the key's members.
     pub(crate) key: Vec<String>,
     /// Its place in the order of making.
@@ -132,6 +132,13 @@ impl View {
             Some(result) if !phase.is_done => self.hidden.push(result.to_owned()),
             result => self.result = result,
         }
+    }
+
+    /// The same, as if nothing had come of it that could be told.
+    pub(crate) fn without_result(mut self) -> Self {
+        self.is_without_result = true;
+        self.hidden.extend(self.result.take().map(str::to_owned));
+        self
     }
 
     /// What a member was written as in the request, where that is JSON in a text.

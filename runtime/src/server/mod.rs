@@ -357,7 +357,7 @@ fn read_request(
             PathPart::Text(_) => {}
         }
     }
-    for (name, value) in decode_pairs(request.uri().query().unwrap_or_default())? {
+    for (name, value) in decode_parameters(request.uri().query().unwrap_or_default())? {
         if !info.flags.contains(&name.as_str()) {
             take(operation, &name, &value, &seen)?;
         }
@@ -372,7 +372,7 @@ fn read_request(
         BodyKind::None => {}
         BodyKind::Form => {
             let text = std::str::from_utf8(body).map_err(|_| ReadError::new("the form is not UTF-8"))?;
-            for (name, value) in decode_pairs(text)? {
+            for (name, value) in decode_parameters(text)? {
                 take(operation, &name, &value, &seen)?;
             }
         }
@@ -419,7 +419,11 @@ pub(crate) fn cut_path<'p>(info: &'static OperationInfo, path: &'p str) -> Optio
     rest.is_empty().then_some(values)
 }
 
-fn decode_pairs(text: &str) -> Result<Vec<(String, String)>, ReadError> {
+/// The names and values of a query or a form, decoded.
+///
+/// # Errors
+/// What is encoded in it is not UTF-8.
+pub fn decode_parameters(text: &str) -> Result<Vec<(String, String)>, ReadError> {
     let decode = |part: &str| {
         let part = part.replace('+', " ");
         let decoded = percent_decode_str(&part).decode_utf8().map(Cow::into_owned);

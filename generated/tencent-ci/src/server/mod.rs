@@ -478,6 +478,7 @@ pub static RESOURCES: &[ResourceInfo] = &[
             ("State", "Submitted"),
             ("StartTime", "-"),
             ("EndTime", "-"),
+            ("QueueId", "p23f69f4779e64b18aa61e70d5416c071"),
         ],
         state: Some("State"),
         created: Some("CreationTime"),
