@@ -150,7 +150,8 @@ impl Store {
     /// Keeps a new thing, the newest of all.
     pub(crate) fn insert(&mut self, collection: &Collection, mut thing: Thing) {
         self.revision += 1;
-        self.made += 1;
+        // A state file may say any number.
+        self.made = self.made.saturating_add(1);
         thing.number = self.made;
         self.collections.entry(collection.0.clone()).or_default().insert(joined(&thing.key), thing);
     }
