@@ -99,9 +99,6 @@ fn wants_xml(request: &Parts) -> bool {
     if let Some(format) = parameter("Format") {
         return format.eq_ignore_ascii_case("xml");
     }
-    if parameter("Action").is_some() && !request.headers.contains_key("x-acs-action") {
-        return true;
-    }
     let accept = request.headers.get(ACCEPT).and_then(|accept| accept.to_str().ok()).unwrap_or_default();
     accept.contains("xml") && !accept.contains("json") && !accept.contains("*/*")
 }

@@ -155,7 +155,8 @@ fn ice_answers_in_the_format_that_the_client_reads() {
     assert!(!is_xml("/", &[("x-acs-action", "X"), ("accept", "application/json")]));
     assert!(!is_xml("/", &[("x-acs-action", "X"), ("accept", "*/*, application/xml")]));
     assert!(is_xml("/", &[("x-acs-action", "X"), ("accept", "application/xml")]));
-    assert!(is_xml("/?Action=X", &[]));
+    // Answers are JSON, so refusals are unless somebody asks.
+    assert!(!is_xml("/?Action=X", &[]));
     assert!(is_xml("/?Action=X&Format=XML", &[("accept", "application/json")]));
     assert!(!is_xml("/?Action=X&Format=json", &[("accept", "text/xml")]));
     assert!(!is_xml("/?Action=X&Format=JSON", &[]));

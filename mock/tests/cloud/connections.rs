@@ -1,10 +1,13 @@
 //! HTTP over sockets.
 
 use std::net::{SocketAddr, TcpStream};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, SystemTime};
 
 use mediajobs_mock::{FaultRule, MockCloud};
 use mediajobs_runtime::testing::VirtualClock;
+use mediajobs_runtime::{Clock, Sleep};
 
 use crate::raw::{Raw, until};
 
@@ -95,13 +98,44 @@ fn what_is_no_http_is_refused() {
 }
 
 #[test]
-fn a_panic_ends_one_request_and_nothing_else() {
-    let panics = std::sync::atomic::AtomicBool::new(true);
+fn what_panics_when_it_is_told_of_a_request_takes_nothing_with_it() {
+    let panics = AtomicBool::new(true);
     let cloud = MockCloud::builder().fault(refuse()).on_request(move |_| {
-        assert!(!panics.swap(false, std::sync::atomic::Ordering::SeqCst), "a panic of a test's own");
+        assert!(!panics.swap(false, Ordering::SeqCst), "a panic of a test's own");
     });
     let cloud = cloud.start_blocking().unwrap();
     let mut raw = Raw::to(cloud.address());
+    assert_eq!((raw.get("/").answer().status, raw.get("/").answer().status), (503, 503));
+    assert_eq!(cloud.requests().len(), 2);
+}
+
+/// A clock that panics once when it is told to.
+#[derive(Debug)]
+struct Broken(VirtualClock, Arc<AtomicBool>);
+
+impl Clock for Broken {
+    fn now(&self) -> SystemTime {
+        assert!(!self.1.swap(false, Ordering::SeqCst), "a panic of a test's own");
+        self.0.now()
+    }
+
+    fn monotonic(&self) -> Duration {
+        self.0.monotonic()
+    }
+
+    fn sleep(&self, duration: Duration) -> Sleep {
+        self.0.sleep(duration)
+    }
+}
+
+#[test]
+fn a_panic_ends_one_request_and_nothing_else() {
+    let breaks = Arc::new(AtomicBool::new(false));
+    let clock = Broken(VirtualClock::new(moment()), Arc::clone(&breaks));
+    let cloud = MockCloud::builder().fault(refuse()).clock(clock).start_blocking().unwrap();
+    let mut raw = Raw::to(cloud.address());
+    assert_eq!(raw.get("/").answer().status, 503);
+    breaks.store(true, Ordering::SeqCst);
     assert_eq!((raw.get("/").answer().status, raw.get("/").answer().status), (500, 503));
 }
 
