@@ -51,7 +51,7 @@ pub static RESOURCES: &[ResourceInfo] = &[
         name: "task",
         key: &["service_name", "id"],
         id: Some("{hex32}"),
-        initial: &[("state", "PENDING"), ("status", "")],
+        initial: &[("state", "PENDING"), ("status", ""), ("creator", "user_test")],
         state: Some("state"),
         course: &["PENDING", "STARTING", "RUNNING"],
         created: Some("created_at"),
