@@ -7,6 +7,7 @@ pub(crate) mod ids;
 pub(crate) mod life;
 mod likes;
 mod list;
+mod making;
 pub(crate) mod paths;
 mod render;
 mod request;
