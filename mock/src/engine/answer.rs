@@ -59,7 +59,7 @@ pub(crate) fn of(
         if listed == Some(path.trim_end_matches("[]")) {
             is_paged = true;
             let marks: Vec<u64> = views.iter().map(|view| view.number).collect();
-            let page = list::page(service, entry.info(), entry.request(), &asked.fields, &marks)?;
+            let page = list::page(service, entry.info(), entry.request(), entry.response(), &asked.fields, &marks)?;
             views = views.into_iter().skip(page.start).take(page.end - page.start).collect();
             say(entry.response(), &mut members, page.says);
         }
@@ -169,7 +169,7 @@ fn page_documented(
         _ => Vec::new(),
     };
     let marks: Vec<u64> = (0..all.len() as u64).collect();
-    let page = list::page(service, entry.info(), entry.request(), &asked.fields, &marks)?;
+    let page = list::page(service, entry.info(), entry.request(), entry.response(), &asked.fields, &marks)?;
     let shown = all.into_iter().skip(page.start).take(page.end - page.start).collect();
     paths::set(members, items.trim_end_matches("[]"), shown);
     say(entry.response(), members, page.says);

@@ -116,6 +116,7 @@ pub(crate) fn page(
     service: Service,
     info: &OperationInfo,
     schema: &RecordSchema,
+    response: &RecordSchema,
     fields: &Map<String, Value>,
     marks: &[u64],
 ) -> Result<Page, Refusal> {
@@ -158,6 +159,7 @@ pub(crate) fn page(
         _ => (0, count),
     };
     let start = start.min(count);
+    let asked = size;
     let end = start.saturating_add(size).min(count);
     let mut says = totals(info, count);
     for paging in info.paging {
@@ -165,6 +167,16 @@ pub(crate) fn page(
             let last = end.checked_sub(1).and_then(|last| marks.get(last)).filter(|_| end < count);
             let token = last.map(|mark| format!("{TOKEN}{end}-{mark}"));
             says.push((response, Value::String(token.unwrap_or_default())));
+        }
+        // Whichever way was asked for, the answer has the size by each of its names.
+        let (PagingInfo::Token { size: Some(size), .. }
+        | PagingInfo::Page { size, .. }
+        | PagingInfo::Offset { size, .. }) = paging
+        else {
+            continue;
+        };
+        if response.field(size).is_some() {
+            says.push((size, Value::Number(asked.into())));
         }
     }
     Ok(Page { start, end, says })
