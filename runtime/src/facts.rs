@@ -306,6 +306,15 @@ pub enum PagingInfo {
     },
 }
 
+impl PagingInfo {
+    /// The response's list.
+    pub const fn items(&self) -> &'static str {
+        match self {
+            Self::Token { items, .. } | Self::Page { items, .. } | Self::Offset { items, .. } => items,
+        }
+    }
+}
+
 /// What becomes of what an operation starts. Fields are named by their paths on the wire, `[]` goes into every item.
 #[derive(Debug, Clone, Copy)]
 pub struct JobInfo {

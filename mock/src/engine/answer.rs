@@ -41,12 +41,7 @@ pub(crate) fn of(
     let status = base.map(|base| base.status).or(entry.info().statuses.first().copied()).unwrap_or(200);
     let mut members = base.map_or_else(|| shape::least(entry.response()), |base| base.members.clone());
     echo(entry, asked, &mut members);
-    let listed = entry.info().paging.first().map(|paging| match paging {
-        mediajobs_runtime::facts::PagingInfo::Token { items, .. }
-        | mediajobs_runtime::facts::PagingInfo::Page { items, .. }
-        | mediajobs_runtime::facts::PagingInfo::Offset { items, .. } => items.trim_end_matches("[]"),
-        _ => "",
-    });
+    let listed = entry.info().paging.first().map(|paging| paging.items().trim_end_matches("[]"));
     let mut is_paged = false;
     let mut shown: Vec<(&str, Vec<&View>)> = Vec::new();
     if told.is_empty() && !outcomes.is_empty() {
@@ -69,23 +64,21 @@ pub(crate) fn of(
         };
         if let Some((outer, inner)) = path.trim_end_matches("[]").split_once("[].") {
             let parents = shown.iter().find(|(path, _)| path.trim_end_matches("[]") == outer);
-            let parents = parents.map(|(_, views)| views.as_slice()).unwrap_or_default();
-            let Some(Value::Array(items)) = members.get_mut(outer) else { continue };
-            for (item, parent) in items.iter_mut().filter_map(Value::as_object_mut).zip(parents) {
+            let items = members.get_mut(outer).and_then(Value::as_array_mut);
+            for (item, parent) in items.into_iter().flatten().zip(parents.iter().flat_map(|(_, views)| views)) {
                 let own = views.iter().filter(|view| view.key.starts_with(&parent.key));
-                paths::set(item, inner, own.map(|view| record(view)).collect());
+                if let Some(item) = item.as_object_mut() {
+                    paths::set(item, inner, own.map(|view| record(view)).collect());
+                }
             }
             continue;
         }
         shown.push((path, views.clone()));
         match views.first() {
             Some(view) if path.is_empty() => {
-                let like = examples::most_like(documented, path, view, resource.state);
-                if let Some(like) = like.filter(|_| outcomes.len() == 1) {
-                    members = like.members.clone();
+                if let Value::Object(record) = record(view) {
+                    members = record;
                 }
-                let Value::Object(record) = record(view) else { continue };
-                members = record;
             }
             None if path.is_empty() => {}
             _ if is_list(entry.response(), path) => {
@@ -158,20 +151,15 @@ fn page_documented(
     members: &mut Map<String, Value>,
 ) -> Result<(), Refusal> {
     let Some(paging) = entry.info().paging.first() else { return Ok(()) };
-    let (mediajobs_runtime::facts::PagingInfo::Token { items, .. }
-    | mediajobs_runtime::facts::PagingInfo::Page { items, .. }
-    | mediajobs_runtime::facts::PagingInfo::Offset { items, .. }) = paging
-    else {
-        return Ok(());
-    };
-    let all = match paths::first(members, items.trim_end_matches("[]")) {
+    let items = paging.items().trim_end_matches("[]");
+    let all = match paths::first(members, items) {
         Some(Value::Array(all)) => all.clone(),
         _ => Vec::new(),
     };
     let marks: Vec<u64> = (0..all.len() as u64).collect();
     let page = list::page(service, entry.info(), entry.request(), entry.response(), &asked.fields, &marks)?;
     let shown = all.into_iter().skip(page.start).take(page.end - page.start).collect();
-    paths::set(members, items.trim_end_matches("[]"), shown);
+    paths::set(members, items, shown);
     say(entry.response(), members, page.says);
     Ok(())
 }
