@@ -58,16 +58,18 @@ impl Service {
             request.headers.contains_key("x-acs-action")
                 || query.split('&').any(|pair| pair.starts_with("Action=") || pair.starts_with("Signature="))
         };
-        let is_form = || {
-            let content_type = request.headers.get(http::header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
-            content_type.is_some_and(|value| value.starts_with("application/x-www-form-urlencoded"))
-        };
         match path {
-            "/" if has_action() || is_form() => Self::AlibabaIce,
+            "/" if has_action() || is_form(&request.headers) => Self::AlibabaIce,
             _ if path.starts_with("/v2/") => Self::HuaweiVas,
             _ => Self::TencentCi,
         }
     }
+}
+
+/// Whether a body holds parameters.
+pub(crate) fn is_form(headers: &http::HeaderMap) -> bool {
+    let content_type = headers.get(http::header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
+    content_type.is_some_and(|value| value.to_ascii_lowercase().starts_with("application/x-www-form-urlencoded"))
 }
 
 impl fmt::Display for Service {

@@ -129,8 +129,7 @@ fn echo(entry: &'static dyn OperationEntry, asked: &Asked, members: &mut Map<Str
 /// Members at paths, as their fields write them.
 fn say(schema: &'static RecordSchema, members: &mut Map<String, Value>, says: Vec<(&'static str, Value)>) {
     for (path, value) in says {
-        let (outer, name) = path.rsplit_once('.').unwrap_or(("", path));
-        let field = examples::schema_at(schema, outer).and_then(|schema| schema.field(name));
+        let field = examples::field_at(schema, path);
         let like = paths::first(members, path).cloned();
         let told = field.map_or_else(|| value.clone(), |field| shape::tell_value(field, &value, like.as_ref()));
         paths::set(members, path, told);
@@ -138,9 +137,7 @@ fn say(schema: &'static RecordSchema, members: &mut Map<String, Value>, says: Ve
 }
 
 fn is_list(schema: &'static RecordSchema, path: &str) -> bool {
-    let (outer, name) = path.rsplit_once('.').unwrap_or(("", path));
-    let field = examples::schema_at(schema, outer).and_then(|schema| schema.field(name.trim_end_matches("[]")));
-    field.is_some_and(|field| field.many == Many::List)
+    examples::field_at(schema, path).is_some_and(|field| field.many == Many::List)
 }
 
 /// A list of what the service has by itself goes page by page as well.

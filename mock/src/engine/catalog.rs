@@ -68,22 +68,6 @@ impl Catalog {
         self.makers.get(&(service, resource.name)).cloned().unwrap_or_default()
     }
 
-    /// The members of a thing that are lists of the things that belong to it: some answer has those beside it.
-    pub(crate) fn members_within(
-        &self,
-        service: Service,
-        parent: &'static ResourceInfo,
-    ) -> impl Iterator<Item = (&'static str, &'static ResourceInfo)> {
-        self.within(service, parent).filter_map(|inner| {
-            let is_itself = |told: &ResourceOperation| {
-                parent.operations.iter().any(|own| own.operation == told.operation && own.record == Some(""))
-            };
-            let told = inner.operations.iter().find(|told| is_itself(told))?;
-            let member = told.record?.strip_suffix("[]").filter(|member| !member.contains('.'))?;
-            Some((member, inner))
-        })
-    }
-
     /// The kind of thing of a name.
     pub(crate) fn resource(&self, service: Service, name: &str) -> Option<&'static ResourceInfo> {
         service.resources().iter().find(|resource| resource.name == name)

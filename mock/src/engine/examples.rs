@@ -1,6 +1,6 @@
 //! The documented answers, and which of them is most like what is to be told.
 
-use mediajobs_runtime::server::{OperationEntry, RecordSchema, ValueSchema};
+use mediajobs_runtime::server::{FieldSchema, OperationEntry, RecordSchema, ValueSchema};
 use serde_json::{Map, Value};
 
 use super::view::View;
@@ -87,14 +87,24 @@ fn likeness(record: &Map<String, Value>, view: &View, telling: &[&str]) -> usize
     same.sum::<usize>() + if has_result { TELLING } else { 0 }
 }
 
-/// The record's schema at a path of an answer.
-pub(crate) fn schema_at(schema: &'static RecordSchema, path: &str) -> Option<&'static RecordSchema> {
-    let mut schema = schema;
-    for name in paths::names(path) {
-        schema = match schema.field(name)?.holds {
-            ValueSchema::Record(record) => record,
-            _ => return None,
-        };
+/// The field at a path.
+pub(crate) fn field_at(schema: &RecordSchema, path: &str) -> Option<&'static FieldSchema> {
+    let mut names = paths::names(path);
+    let mut field = schema.field(names.next()?)?;
+    for name in names {
+        let ValueSchema::Record(record) = field.holds else { return None };
+        field = record.field(name)?;
     }
-    Some(schema)
+    Some(field)
+}
+
+/// The record at a path; the whole where that is empty.
+pub(crate) fn schema_at(schema: &'static RecordSchema, path: &str) -> Option<&'static RecordSchema> {
+    if path.is_empty() {
+        return Some(schema);
+    }
+    match field_at(schema, path)?.holds {
+        ValueSchema::Record(record) => Some(record),
+        _ => None,
+    }
 }

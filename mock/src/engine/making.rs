@@ -22,8 +22,8 @@ impl Act<'_> {
             .map(|(name, value)| (name.clone(), value.clone()))
             .collect();
         for (path, member) in self.operation.takes {
-            if let Some(setting) = path.strip_prefix('{') {
-                if let Some(value) = self.asked.settings.get(setting.trim_end_matches('}')) {
+            if let Some(setting) = self.asked.setting(path) {
+                if let Some(value) = setting {
                     paths::set(&mut said, member, Value::String(value.clone()));
                 }
                 continue;
@@ -75,10 +75,8 @@ impl Act<'_> {
         let text = |member: &str| paths::first(said, member).and_then(paths::text);
         let mut key = Vec::new();
         for member in outer {
-            let default = || self.entry.request().field(member).and_then(|field| field.default).map(str::to_owned);
-            key.push(
-                text(member).or_else(default).ok_or_else(|| Refusal::missing(self.service, self.asked_at(member)))?,
-            );
+            let value = text(member).or_else(|| self.asked_for(member).into_iter().next());
+            key.push(value.ok_or_else(|| Refusal::missing(self.service, self.asked_at(member)))?);
         }
         let is_asked = self.entry.request().field(self.asked_at(own)).is_some();
         let ids = match (self.ids(), self.resource.id) {

@@ -15,7 +15,7 @@ use serde_json::{Map, Value};
 
 use super::{shape, view, wire_xml};
 use crate::refusal::Refusal;
-use crate::service::Service;
+use crate::service::{self, Service};
 
 /// What stands in a query for itself: as much as can, since the length of a target is limited.
 const IN_QUERY: &AsciiSet =
@@ -34,6 +34,14 @@ pub(crate) struct Asked {
     pub(crate) region: Option<String>,
     /// Whose things are meant.
     pub(crate) scope: String,
+}
+
+impl Asked {
+    /// What a setting is whose name is the path, as `{bucket}`: none of a path to a field, and none within where the request does not say.
+    pub(crate) fn setting(&self, path: &str) -> Option<Option<&String>> {
+        let name = path.strip_prefix('{')?.trim_end_matches('}');
+        Some(self.settings.get(name))
+    }
 }
 
 /// Reads a request of an operation.
@@ -105,6 +113,9 @@ fn unreadable(service: Service, error: &ReadError) -> Refusal {
 /// The bucket of whoever asks by an address, which names none.
 const SOME_BUCKET: &str = "mock-1250000000";
 
+/// The name of the region in the template of a host.
+const REGION: &str = "region";
+
 /// The settings in the name of the host; where it is none of the service's, the whole of it stands for each.
 fn settings_of_host(
     service: Service,
@@ -125,14 +136,14 @@ fn settings_of_host(
         let Some((value, behind)) = value else {
             let is_address = host == "localhost" || host.trim_matches(['[', ']']).parse::<IpAddr>().is_ok();
             let value = if is_address { SOME_BUCKET } else { host };
-            found = names().map(|name| (name.to_owned(), value.to_owned())).collect();
-            break;
+            let settings = names().filter(|name| *name != REGION);
+            return (settings.map(|name| (name.to_owned(), value.to_owned())).collect(), None);
         };
         found.insert(name.to_owned(), value.to_owned());
         (parts, rest) = (after, behind);
     }
     // The region is no setting: things of one account are seen from wherever they are asked for.
-    let region = found.remove("region").filter(|region| region != host && region != SOME_BUCKET);
+    let region = found.remove(REGION);
     (found, region)
 }
 
@@ -153,16 +164,11 @@ fn host(request: &http::Request<Bytes>) -> String {
 pub(crate) fn parameters(request: &http::Request<Bytes>) -> Result<Vec<(String, String)>, String> {
     let decode = |text| decode_parameters(text).map_err(|error| error.reason().to_owned());
     let mut pairs = decode(request.uri().query().unwrap_or_default())?;
-    if is_form(request) {
+    if service::is_form(request.headers()) {
         let body = std::str::from_utf8(request.body()).map_err(|_| "the form is not UTF-8".to_owned())?;
         pairs.extend(decode(body)?);
     }
     Ok(pairs)
-}
-
-fn is_form(request: &http::Request<Bytes>) -> bool {
-    let content_type = request.headers().get(http::header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
-    content_type.is_some_and(|value| value.to_ascii_lowercase().starts_with("application/x-www-form-urlencoded"))
 }
 
 fn take(fields: &mut Map<String, Value>, schema: &RecordSchema, name: &str, value: String) {

@@ -42,7 +42,7 @@ impl Act<'_> {
     /// # Errors
     /// What it needs does not exist, what it makes does, or its state forbids it.
     pub(crate) fn run(&self, store: &mut Store) -> Result<Outcome, Refusal> {
-        self.seed(store);
+        self.seed_of(store, self.resource);
         self.find_parent(store)?;
         match self.operation.does {
             ResourceAction::Create => self.create(store),
@@ -50,7 +50,7 @@ impl Act<'_> {
                 let (keys, missing) = self.select(store)?;
                 let collection = self.collection();
                 let mut views: Vec<View> =
-                    keys.iter().filter_map(|key| self.view_with_inner(store, store.get(&collection, key)?)).collect();
+                    keys.iter().filter_map(|key| self.view(store.get(&collection, key)?)).collect();
                 let missing =
                     if self.operation.missing.is_some() { [missing, self.unknown(store)].concat() } else { missing };
                 super::list::filter(&mut views, self.operation, &self.asked.fields);
@@ -88,8 +88,8 @@ impl Act<'_> {
     /// What the request says of a key's member, or what the service takes where it says nothing.
     pub(super) fn asked_for(&self, member: &'static str) -> Vec<String> {
         let path = self.asked_at(member);
-        if let Some(setting) = path.strip_prefix('{') {
-            return self.asked.settings.get(setting.trim_end_matches('}')).cloned().into_iter().collect();
+        if let Some(setting) = self.asked.setting(path) {
+            return setting.cloned().into_iter().collect();
         }
         match paths::texts(&self.asked.fields, path) {
             none if none.is_empty() => self.default_of(path).into_iter().collect(),
@@ -97,7 +97,7 @@ impl Act<'_> {
         }
     }
 
-    pub(super) fn default_of(&self, path: &str) -> Option<String> {
+    fn default_of(&self, path: &str) -> Option<String> {
         self.entry.request().field(path)?.default.map(str::to_owned)
     }
 
@@ -232,23 +232,23 @@ impl Act<'_> {
                     merge(&mut thing.members, name, value);
                 }
                 thing.updated = self.now.millis;
-                if restarts {
-                    thing.life = Some(self.life(self.info().name));
-                } else if let (Some(state), Some(job), Some(submit)) =
-                    (sets, job, thing.life.as_ref().map(|life| life.submit.clone()))
-                {
-                    let goes_on = job.running.contains(&state);
-                    let halted = (!goes_on).then(|| (state.to_owned(), self.now.millis));
-                    let told = !goes_on && thing.life.as_ref().is_some_and(|life| life.told);
-                    thing.life = match (&thing.life, goes_on) {
-                        (Some(life), false) => Some(Life { halted, told, ..life.clone() }),
-                        _ => Some(self.life(&submit)),
-                    };
-                }
+                thing.life = match (restarts, thing.life.take(), sets, job) {
+                    (true, ..) => Some(self.life(self.info().name)),
+                    (false, Some(life), Some(state), Some(job)) => Some(self.life_from(life, state, job)),
+                    (false, life, ..) => life,
+                };
             }
             outcome.views.extend(store.get(&collection, &key).and_then(|thing| self.view(thing)));
         }
         Ok(outcome)
+    }
+
+    /// What becomes of a job that somebody puts into a state: it goes on from the start, or no more.
+    fn life_from(&self, life: Life, state: &str, job: &JobInfo) -> Life {
+        if job.running.contains(&state) {
+            return self.life(&life.submit);
+        }
+        Life { halted: Some((state.to_owned(), self.now.millis)), ..life }
     }
 
     fn delete(&self, store: &mut Store) -> Result<Outcome, Refusal> {
@@ -312,22 +312,6 @@ impl Act<'_> {
 
     pub(super) fn view(&self, thing: &Thing) -> Option<View> {
         Some(view(self.catalog, self.service, self.resource, thing, self.now.millis))
-    }
-
-    /// A thing with the things that belong to it, where answers tell them within it.
-    fn view_with_inner(&self, store: &Store, thing: &Thing) -> Option<View> {
-        let mut told = self.view(thing)?;
-        for (member, inner) in self.catalog.members_within(self.service, self.resource) {
-            let mut views: Vec<View> = store
-                .all(&self.collection_of(inner))
-                .filter(|other| other.key.starts_with(&thing.key))
-                .map(|other| view(self.catalog, self.service, inner, other, self.now.millis))
-                .collect();
-            views.sort_by_key(|view| view.number);
-            let members = views.into_iter().map(|view| Value::Object(view.members)).collect();
-            told.members.insert(member.to_owned(), members);
-        }
-        Some(told)
     }
 }
 

@@ -15,10 +15,6 @@ impl Act<'_> {
     }
 
     /// Puts there what the documents show to be there from the start.
-    pub(super) fn seed(&self, store: &mut Store) {
-        self.seed_of(store, self.resource);
-    }
-
     pub(super) fn seed_of(&self, store: &mut Store, resource: &'static ResourceInfo) {
         let collection = self.collection_of(resource);
         if store.has(&collection) {

@@ -3,10 +3,11 @@
 use std::sync::Arc;
 
 use mediajobs_runtime::facts::JobInfo;
-use mediajobs_runtime::server::{RecordSchema, ResourceInfo, ValueSchema};
+use mediajobs_runtime::server::ResourceInfo;
 use serde_json::{Map, Value};
 
 use super::catalog::Maker;
+use super::examples::field_at;
 use super::life::{self, Phase};
 use super::paths;
 use crate::store::{Millis, Thing};
@@ -177,21 +178,8 @@ fn could_say((entry, operation): &Maker, path: &str) -> bool {
     let is_taken = operation.takes.iter().any(|(from, member)| match path.strip_prefix(member) {
         Some("") => true,
         // Of a record that is taken, the request can say no more than it has fields for.
-        Some(rest) => rest.starts_with('.') && has_field(entry.request(), &format!("{from}{rest}")),
+        Some(rest) => rest.starts_with('.') && field_at(entry.request(), &format!("{from}{rest}")).is_some(),
         None => false,
     });
-    is_taken || operation.sets.iter().any(|(member, _)| *member == path) || has_field(entry.request(), path)
-}
-
-/// Whether a record has a field at a path.
-fn has_field(schema: &RecordSchema, path: &str) -> bool {
-    let mut names = paths::names(path);
-    let mut field = names.next().and_then(|name| schema.field(name));
-    for name in names {
-        field = match field.map(|field| field.holds) {
-            Some(ValueSchema::Record(record)) => record.field(name),
-            _ => None,
-        };
-    }
-    field.is_some()
+    is_taken || operation.sets.iter().any(|(member, _)| *member == path) || field_at(entry.request(), path).is_some()
 }
